@@ -1,0 +1,4 @@
+//! Wakeline shows async Rust running.
+#![forbid(unsafe_code)]
+
+pub mod trace;

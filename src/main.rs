@@ -1,0 +1,4 @@
+//! The page in a browser, the command line natively.
+#![forbid(unsafe_code)]
+
+fn main() {}
