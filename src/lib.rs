@@ -1,4 +1,5 @@
 //! Wakeline shows async Rust running.
 #![forbid(unsafe_code)]
 
+pub mod timeline;
 pub mod trace;

@@ -1,0 +1,48 @@
+//! The pure model of a run: frames go in; lanes, slices, arrows and the state of everything at a
+//! moment come out.
+//!
+//! Nothing here knows of a page, a runtime or a clock of its own: equal frames give an equal model,
+//! on every platform, whether they come one by one while a run goes on or all at once from a file.
+//!
+//! ```text
+//!  frames ──▶ Model ──┬─▶ lanes, rows, spans, state_at, lane_stats   (what is)
+//!                     ├─▶ wakes, wake_before, wake_after             (who woke whom)
+//!                     ├─▶ events, sentences, logs, values            (what happened)
+//!                     ├─▶ lines_at, spans_on_line                    (where in the source)
+//!                     └─▶ Window ◀── Axis, Viewport                  (what to paint)
+//! ```
+//!
+//! Storage is columnar: a span takes eight bytes and an event four, because a moment is kept as its
+//! place in the order alone and one table of instants tells the time of every place.
+
+mod axis;
+mod column;
+mod events;
+mod lane;
+mod model;
+mod moment;
+mod query;
+mod sentences;
+mod source;
+mod span;
+mod step;
+mod ticks;
+mod units;
+mod viewport;
+mod wakes;
+mod window;
+
+pub use axis::Axis;
+pub use events::{Happening, LogLine, TimelineEvent, ValueLine};
+pub use lane::{Lane, LaneEnd, LaneKind, Row};
+pub use model::{Dropped, Gap, Model};
+pub use moment::{Extent, Moment};
+pub use query::{LaneState, LaneStats, RunState};
+pub use sentences::{end_word, run_end_text, state_word};
+pub use source::{LineMark, MarkKind};
+pub use span::{Span, SpanState, State, Wait};
+pub use ticks::{Instant, Ruler, Tick};
+pub use units::{clock_text, duration_text};
+pub use viewport::Viewport;
+pub use wakes::{Cause, Wake};
+pub use window::{VisibleSpan, Window};
