@@ -1,0 +1,71 @@
+//! Installs what a command needs and this machine lacks; what is there already is only looked at.
+
+mod apt;
+mod browser;
+mod cargo_tool;
+mod target;
+mod toolchain;
+mod wasm_opt;
+mod web_std;
+
+pub use target::TARGET;
+
+use crate::machine::Machine;
+use crate::report;
+use anyhow::{Context, Result};
+use std::fs;
+use std::time::Instant;
+
+/// A kind of thing to have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Need {
+    /// A Rust compiler that builds for wasm32.
+    Target,
+    /// `wasm-bindgen` and its test runner, of exactly the version in `Cargo.lock`.
+    Bindgen,
+    /// The bundler of the page.
+    Trunk,
+    /// The runner of the tests in the browser.
+    WasmPack,
+    /// The optimiser of the page's code.
+    WasmOpt,
+    /// Chromium (or Chrome) and the chromedriver of the same version.
+    Browser,
+}
+
+/// To build the page.
+pub const PAGE: &[Need] = &[Need::Target, Need::Bindgen, Need::Trunk, Need::WasmOpt];
+/// To run the tests in the browser.
+pub const BROWSER_TESTS: &[Need] = &[Need::Target, Need::Bindgen, Need::WasmPack, Need::Browser];
+/// To build the page and drive it in the browser.
+pub const END_TO_END: &[Need] = &[Need::Target, Need::Bindgen, Need::Trunk, Need::WasmOpt, Need::Browser];
+/// All of it.
+pub const EVERYTHING: &[Need] =
+    &[Need::Target, Need::Bindgen, Need::Trunk, Need::WasmPack, Need::WasmOpt, Need::Browser];
+
+/// Sees to it that everything in `needs` is there, and tells `machine` where.
+pub fn run(machine: &mut Machine, needs: &[Need]) -> Result<()> {
+    if needs.is_empty() {
+        return Ok(());
+    }
+    let started = Instant::now();
+    report::section("Set-up");
+    for need in needs {
+        match need {
+            Need::Target => target::ensure(machine),
+            Need::Bindgen => cargo_tool::ensure(machine, &cargo_tool::bindgen(machine)?),
+            Need::Trunk => cargo_tool::ensure(machine, &cargo_tool::TRUNK),
+            Need::WasmPack => cargo_tool::ensure(machine, &cargo_tool::WASM_PACK),
+            Need::WasmOpt => wasm_opt::ensure(machine),
+            Need::Browser => browser::ensure(machine),
+        }?;
+    }
+    cargo_tool::discard_build(machine);
+    report::section(format!("Set-up is complete, {}\n", report::spoken(started.elapsed())));
+    Ok(())
+}
+
+fn read(machine: &Machine, file: &str) -> Result<String> {
+    let path = machine.root.join(file);
+    fs::read_to_string(&path).with_context(|| format!("failed to read `{}`", path.display()))
+}

@@ -1,0 +1,154 @@
+//! A compiler for wasm32: the one in use, the one in use after `rustup target add`, or Debian's.
+
+use super::{apt, toolchain, web_std};
+use crate::machine::{Machine, Toolchain, WEB_TOOLCHAIN};
+use crate::process::{ask, step, typed};
+use crate::report;
+use crate::version::Version;
+use anyhow::{Context, Result, bail};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Duration;
+
+pub const TARGET: &str = "wasm32-unknown-unknown";
+
+pub fn ensure(machine: &mut Machine) -> Result<()> {
+    if builds(machine, &machine.native("rustc")) {
+        machine.wasm = machine.native.clone();
+        report::found(TARGET, described(machine, &machine.wasm));
+        return Ok(());
+    }
+    let web: Toolchain = Some(WEB_TOOLCHAIN.to_owned());
+    let has_rustup = machine.which("rustup").is_some();
+    if has_rustup
+        && toolchain::linked_to(machine).is_some()
+        && builds(machine, &machine.command("rustc", &web))
+    {
+        report::found(TARGET, described(machine, &web));
+        machine.wasm = web;
+        return toolchain::adopt(machine);
+    }
+    // Where Debian's compiler has been laid out already, rustup had nothing to offer.
+    let debian = Path::new(web_std::RUSTC);
+    if !(has_rustup && debian.exists() && builds(machine, &machine.native(debian))) {
+        if has_rustup {
+            match add_with_rustup(machine) {
+                Ok(()) => {
+                    machine.wasm = machine.native.clone();
+                    return Ok(());
+                }
+                Err(error) if !apt::is_here(machine) => return Err(error),
+                Err(_) => report::note(
+                    "rustup cannot download it here; Debian's own Rust will build for wasm32 instead",
+                ),
+            }
+        } else if !apt::is_here(machine) {
+            bail!(
+                "this Rust has no {TARGET}; install it from where your Rust came from, or use https://rustup.rs"
+            );
+        }
+        web_std::install(machine)?;
+    }
+    if !has_rustup {
+        return Ok(());
+    }
+    toolchain::adopt(machine)?;
+    machine.wasm = web;
+    let rustc = machine.wasm("rustc");
+    if !builds(machine, &rustc) {
+        bail!(
+            "`{}` still does not build for {TARGET}; see `{}`",
+            typed(&rustc),
+            machine.log("web-std").display()
+        );
+    }
+    Ok(())
+}
+
+/// Where `rustc` keeps the libraries of the target, if it knows the target.
+pub fn libraries(machine: &Machine, rustc: &Command) -> Option<PathBuf> {
+    let printed = ask(again(machine, rustc).args(["--print", "target-libdir", "--target", TARGET]))?;
+    Some(PathBuf::from(printed.trim()))
+}
+
+/// Whether `rustc` can make a program and a test harness for the target.
+///
+/// It really links one: a missing linker, or libraries of another version, would not show otherwise.
+pub fn builds(machine: &Machine, rustc: &Command) -> bool {
+    let Some(folder) = libraries(machine, rustc) else { return false };
+    let names: Vec<_> = fs::read_dir(folder)
+        .into_iter()
+        .flatten()
+        .filter_map(|entry| Some(entry.ok()?.file_name().to_string_lossy().into_owned()))
+        .collect();
+    let has = |library: &str| names.iter().any(|name| name.starts_with(library));
+    has("libstd-") && has("libtest-") && links(machine, rustc)
+}
+
+fn links(machine: &Machine, rustc: &Command) -> bool {
+    let folder = std::env::temp_dir().join(format!("wakeline-probe-{}", std::process::id()));
+    let source = folder.join("probe.rs");
+    let linked = fs::create_dir_all(&folder).is_ok()
+        && fs::write(&source, "fn main() {}\n").is_ok()
+        && ask(again(machine, rustc)
+            .args(["--target", TARGET, "-Cpanic=abort", "--out-dir"])
+            .arg(&folder)
+            .arg(&source))
+        .is_some();
+    // A few kilobytes in the temporary folder at worst.
+    let _ = fs::remove_dir_all(&folder);
+    linked
+}
+
+/// The same program in the same environment, without arguments so far.
+fn again(machine: &Machine, command: &Command) -> Command {
+    let mut same = Command::new(command.get_program());
+    same.current_dir(&machine.root);
+    for (name, value) in command.get_envs() {
+        match value {
+            Some(value) => same.env(name, value),
+            None => same.env_remove(name),
+        };
+    }
+    same
+}
+
+fn add_with_rustup(machine: &Machine) -> Result<()> {
+    let mut command = machine.native("rustup");
+    command.args(["target", "add", TARGET]);
+    if let Some(toolchain) = &machine.native {
+        command.args(["--toolchain", toolchain]);
+    }
+    // There is another way on Debian, so a network that swallows the request need not be waited out.
+    let limit = if apt::is_here(machine) { 90 } else { 600 };
+    let label = format!("add {TARGET} with rustup");
+    step(&label, &mut command, &machine.log("rustup-target"), Some(Duration::from_secs(limit)))?;
+    if !builds(machine, &machine.native("rustc")) {
+        bail!("rustup has added {TARGET}, yet rustc does not build for it");
+    }
+    Ok(())
+}
+
+fn described(machine: &Machine, toolchain: &Toolchain) -> String {
+    let printed = ask(machine.command("rustc", toolchain).arg("--version")).unwrap_or_default();
+    let version = Version::find_in(&printed).map_or_else(String::new, |version| version.to_string());
+    match toolchain {
+        Some(name) => format!("in rustc {version} (toolchain `{name}`)"),
+        None => format!("in rustc {version}"),
+    }
+}
+
+/// Fails when the `rustc` in question is older than the manifest allows.
+pub fn new_enough(machine: &Machine, rustc: &str) -> Result<()> {
+    let needed = crate::version::rust_version(&super::read(machine, "Cargo.toml")?);
+    let printed = ask(machine.native(rustc).arg("--version")).unwrap_or_default();
+    let found = Version::find_in(&printed).with_context(|| format!("`{rustc} --version` does not answer"))?;
+    if let Some(needed) = needed.filter(|needed| found < *needed) {
+        bail!(
+            "Debian's Rust is {found} and Wakeline needs {needed}; \
+             run `rustup target add {TARGET}` where rustup can download, then this command again"
+        );
+    }
+    Ok(())
+}
