@@ -7,7 +7,7 @@ const CHUNK: usize = 1024;
 ///
 /// A `Vec` of a million values is moved each time it grows and may be half empty; in a page, whose
 /// memory never shrinks, that costs several times what is kept.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub(super) struct Column<T> {
     chunks: Vec<Vec<T>>,
 }
@@ -68,30 +68,34 @@ impl<T: Copy> Column<T> {
 
     /// As `partition_point`, from `from` on, where the answer is expected to be near.
     pub(super) fn gallop(&self, from: usize, mut is_before: impl FnMut(T) -> bool) -> usize {
-        let mut low = from;
-        let mut step = 1;
-        let mut high = from;
-        while self.get(high).is_some_and(&mut is_before) {
-            low = high + 1;
-            high += step;
-            step *= 2;
-        }
-        high = high.min(self.len());
-        while low < high {
-            let middle = low + (high - low) / 2;
-            if self.get(middle).is_some_and(&mut is_before) {
-                low = middle + 1;
-            } else {
-                high = middle;
-            }
-        }
-        low
+        gallop(from, self.len(), |index| self.get(index).is_some_and(&mut is_before))
     }
 
     pub(super) fn heap_bytes(&self) -> usize {
         let values: usize = self.chunks.iter().map(Vec::capacity).sum();
         values * size_of::<T>() + self.chunks.capacity() * size_of::<Vec<T>>()
     }
+}
+
+/// Returns the first index from `from` to `length` that does not fulfil `is_before`, by steps that
+/// double and then halve.
+pub(super) fn gallop(from: usize, length: usize, mut is_before: impl FnMut(usize) -> bool) -> usize {
+    let (mut low, mut high, mut step) = (from, from, 1);
+    while high < length && is_before(high) {
+        low = high + 1;
+        high += step;
+        step *= 2;
+    }
+    high = high.min(length);
+    while low < high {
+        let middle = low + (high - low) / 2;
+        if is_before(middle) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    low
 }
 
 #[cfg(test)]

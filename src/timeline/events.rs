@@ -1,7 +1,11 @@
 //! What happened, one event after another.
 
-use super::{Model, Moment, Wait, Wake};
-use crate::trace::{End, LaneId, Level, NameId, Place, RunEnd};
+use std::ops::RangeInclusive;
+
+use rustc_hash::FxHashMap;
+
+use super::{LaneEnd, Model, Moment, Wait, Wake};
+use crate::trace::{End, LaneId, Level, LocationId, NameId, Place, RunEnd};
 
 /// What happened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,6 +44,8 @@ pub enum Happening {
         level: Level,
         /// The line.
         message: NameId,
+        /// Where it was written.
+        location: LocationId,
     },
     /// A value was shown.
     Value {
@@ -91,35 +97,175 @@ pub struct ValueLine<'a> {
     pub value: &'a str,
 }
 
+/// What kind of event it was.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub(super) enum Kind {
+    Spawned,
+    Child,
+    Woken,
+    PollBegin,
+    PollEnd,
+    Waiting,
+    Ended,
+    Log,
+    Value,
+    RunEnded,
+}
+
+impl Kind {
+    const ALL: [Self; 10] = [
+        Self::Spawned,
+        Self::Child,
+        Self::Woken,
+        Self::PollBegin,
+        Self::PollEnd,
+        Self::Waiting,
+        Self::Ended,
+        Self::Log,
+        Self::Value,
+        Self::RunEnded,
+    ];
+}
+
+/// An event as it is kept: four bits of kind before the place of the lane, counted from 1, in the
+/// model's list. Whatever else it says is in a table of its kind, in the same order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct RawEvent(u32);
+
+impl RawEvent {
+    pub(super) fn new(kind: Kind, lane: Option<u32>) -> Self {
+        Self((kind as u32) << 28 | lane.map_or(0, |place| place + 1))
+    }
+
+    fn kind(self) -> Kind {
+        Kind::ALL[(self.0 >> 28) as usize]
+    }
+
+    fn lane(self) -> Option<usize> {
+        ((self.0 & 0x0fff_ffff) as usize).checked_sub(1)
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct RawLog {
+    pub(super) order: u32,
+    pub(super) level: Level,
+    pub(super) message: NameId,
+    pub(super) location: LocationId,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct RawValue {
+    pub(super) order: u32,
+    pub(super) name: NameId,
+    pub(super) value: NameId,
+}
+
 impl Model {
     /// Returns how many events there are; they are numbered from 1.
     pub fn event_count(&self) -> u32 {
-        todo!()
+        self.events.len() as u32
     }
 
     /// Returns the event with this number.
     pub fn event(&self, order: u32) -> Option<TimelineEvent> {
-        todo!("{order}")
+        let kind = self.kind_of_event(order)?;
+        let moment = self.moment_of(order);
+        let lane = self.lane_of_event(order);
+        let what = match kind {
+            Kind::Spawned => {
+                Happening::Spawned { by: self.lane(lane).map_or(LaneId::OUTSIDE, |lane| lane.parent) }
+            }
+            Kind::Child => {
+                Happening::Child { parent: self.lane(lane).map_or(LaneId::OUTSIDE, |lane| lane.parent) }
+            }
+            Kind::Woken => Happening::Woken(self.wake_at(order)?),
+            Kind::PollBegin => Happening::PollBegin { number: self.poll_that_begins(lane, order) },
+            Kind::PollEnd => Happening::PollEnd,
+            Kind::Waiting => {
+                let number = self.waits.partition_point(|wait| wait.order < order);
+                Happening::Waiting(self.wait(number as u32)?)
+            }
+            Kind::Ended => match self.lane(lane).and_then(|lane| lane.end) {
+                Some(LaneEnd { end, message, .. }) => Happening::Ended { end, message },
+                None => Happening::Ended { end: End::Dropped, message: NameId::NONE },
+            },
+            Kind::Log => {
+                let number = self.logs.partition_point(|log| log.order < order);
+                let RawLog { level, message, location, .. } = *self.logs.get(number)?;
+                Happening::Log { level, message, location }
+            }
+            Kind::Value => {
+                let number = self.values.partition_point(|value| value.order < order);
+                let RawValue { name, value, .. } = *self.values.get(number)?;
+                Happening::Value { name, value }
+            }
+            Kind::RunEnded => Happening::RunEnded(self.run_end?.0),
+        };
+        Some(TimelineEvent { moment, lane, what })
     }
 
     /// Returns the events with numbers in `orders`.
-    pub fn events(&self, orders: std::ops::RangeInclusive<u32>) -> impl Iterator<Item = TimelineEvent> + '_ {
+    pub fn events(&self, orders: RangeInclusive<u32>) -> impl DoubleEndedIterator<Item = TimelineEvent> + '_ {
         let last = (*orders.end()).min(self.event_count());
         ((*orders.start()).max(1)..=last).filter_map(|order| self.event(order))
     }
 
     /// Returns the lines that the code wrote, oldest first.
-    pub fn log_lines(&self) -> impl DoubleEndedIterator<Item = LogLine<'_>> + '_ {
-        std::iter::empty()
+    pub fn log_lines(&self) -> impl DoubleEndedIterator<Item = LogLine<'_>> + ExactSizeIterator {
+        self.logs.iter().map(|log| LogLine {
+            moment: self.moment_of(log.order),
+            lane: self.lane_of_event(log.order),
+            level: log.level,
+            text: self.text(log.message),
+            place: self.place(log.location),
+        })
     }
 
     /// Returns the values that the code showed, oldest first.
-    pub fn values(&self) -> impl DoubleEndedIterator<Item = ValueLine<'_>> + '_ {
-        std::iter::empty()
+    pub fn values(&self) -> impl DoubleEndedIterator<Item = ValueLine<'_>> + ExactSizeIterator {
+        self.values.iter().map(|value| ValueLine {
+            moment: self.moment_of(value.order),
+            lane: self.lane_of_event(value.order),
+            name: self.text(value.name),
+            value: self.text(value.value),
+        })
     }
 
     /// Returns the latest value of each name of each lane at a moment, in the order of first showing.
     pub fn values_at(&self, moment: Moment) -> Vec<ValueLine<'_>> {
-        todo!("{moment:?}")
+        let mut latest: Vec<ValueLine<'_>> = Vec::new();
+        let mut places = FxHashMap::default();
+        for line in self.values().take_while(|line| line.moment.order <= moment.order) {
+            let place = *places.entry((line.lane, line.name)).or_insert(latest.len());
+            match latest.get_mut(place) {
+                Some(before) => *before = line,
+                None => latest.push(line),
+            }
+        }
+        latest
+    }
+
+    pub(super) fn kind_of_event(&self, order: u32) -> Option<Kind> {
+        self.raw_event(order).map(RawEvent::kind)
+    }
+
+    /// Returns the lane of which an event speaks.
+    pub(super) fn lane_of_event(&self, order: u32) -> LaneId {
+        let place = self.raw_event(order).and_then(RawEvent::lane);
+        place.and_then(|place| self.lanes.get(place)).map_or(LaneId::OUTSIDE, |lane| lane.id)
+    }
+
+    fn raw_event(&self, order: u32) -> Option<RawEvent> {
+        self.events.get(order.checked_sub(1)? as usize)
+    }
+
+    fn poll_that_begins(&self, lane: LaneId, order: u32) -> u32 {
+        let number = self.lane(lane).and_then(|lane| {
+            let span = lane.spans.get(lane.spans.partition_point(|span| span.order < order))?;
+            span.refers_to().filter(|_| span.order == order)
+        });
+        number.unwrap_or(0)
     }
 }

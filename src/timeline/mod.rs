@@ -15,6 +15,7 @@
 //! Storage is columnar: a span takes eight bytes and an event four, because a moment is kept as its
 //! place in the order alone and one table of instants tells the time of every place.
 
+mod apply;
 mod axis;
 mod column;
 mod events;
@@ -22,6 +23,7 @@ mod lane;
 mod model;
 mod moment;
 mod query;
+mod rows;
 mod sentences;
 mod source;
 mod span;
@@ -45,4 +47,4 @@ pub use ticks::{Instant, Ruler, Tick};
 pub use units::{clock_text, duration_text};
 pub use viewport::Viewport;
 pub use wakes::{Cause, Wake};
-pub use window::{VisibleSpan, Window};
+pub use window::{VisibleSpan, VisibleSpans, Window};

@@ -1,7 +1,13 @@
 //! The model: what all frames so far say.
 
+use rustc_hash::FxHashMap;
+
+use super::column::Column;
+use super::events::{RawEvent, RawLog, RawValue};
+use super::span::RawWait;
+use super::wakes::RawWake;
 use super::{Extent, Lane, Moment, Row};
-use crate::trace::{Frame, FrameError, LaneId, LocationId, NameId, Place};
+use crate::trace::{Frame, FrameError, LaneId, LocationId, NameId, Place, RunEnd};
 
 /// What is missing, and why.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -24,18 +30,71 @@ pub struct Gap {
 }
 
 /// What all frames so far say.
-#[derive(Clone, Debug, Default)]
-pub struct Model {}
+#[derive(Clone, Debug, PartialEq)]
+pub struct Model {
+    pub(super) limit: u32,
+    pub(super) lanes: Vec<Lane>,
+    /// From a lane's number to its place in `lanes`.
+    pub(super) places_of_lanes: FxHashMap<u32, u32>,
+    pub(super) rows: Vec<Row>,
+    pub(super) rows_are_stale: bool,
+    pub(super) events: Column<RawEvent>,
+    /// The first order of each instant, and what the clock read then.
+    pub(super) instant_orders: Column<u32>,
+    pub(super) instant_nanos: Column<u64>,
+    pub(super) wakes: Column<RawWake>,
+    pub(super) waits: Column<RawWait>,
+    pub(super) logs: Vec<RawLog>,
+    pub(super) values: Vec<RawValue>,
+    pub(super) names: Vec<Option<String>>,
+    pub(super) locations: Vec<Option<Place>>,
+    pub(super) run_end: Option<(RunEnd, Moment)>,
+    pub(super) begin_nanos: u64,
+    pub(super) now_nanos: u64,
+    pub(super) next_seq: u64,
+    pub(super) dropped: Dropped,
+    pub(super) gaps: Vec<Gap>,
+}
+
+impl Default for Model {
+    fn default() -> Self {
+        Self::new()
+    }
+}
 
 impl Model {
+    /// How many events a model keeps unless told otherwise; about 120 MB.
+    pub const MAX_EVENTS: u32 = 6_000_000;
+
     /// Creates the model of a run that has not begun.
     pub fn new() -> Self {
-        Self::default()
+        Self::with_limit(Self::MAX_EVENTS)
     }
 
-    /// Takes in what a frame says. Any frame is fine: what is lost or makes no sense is bridged.
-    pub fn apply(&mut self, frame: &Frame) {
-        todo!("{frame:?}")
+    /// Creates a model that keeps the first `events` events and counts the rest.
+    pub fn with_limit(events: u32) -> Self {
+        Self {
+            limit: events.min(1 << 28),
+            lanes: Vec::new(),
+            places_of_lanes: FxHashMap::default(),
+            rows: Vec::new(),
+            rows_are_stale: false,
+            events: Column::default(),
+            instant_orders: Column::default(),
+            instant_nanos: Column::default(),
+            wakes: Column::default(),
+            waits: Column::default(),
+            logs: Vec::new(),
+            values: Vec::new(),
+            names: Vec::new(),
+            locations: Vec::new(),
+            run_end: None,
+            begin_nanos: 0,
+            now_nanos: 0,
+            next_seq: 0,
+            dropped: Dropped::default(),
+            gaps: Vec::new(),
+        }
     }
 
     /// Takes in one or more frames as bytes. After an error the model is as it was before.
@@ -48,56 +107,90 @@ impl Model {
 
     /// Returns how much there is of the run.
     pub fn extent(&self) -> Extent {
-        todo!()
+        Extent {
+            begin: Moment { nanos: self.begin_nanos, order: 0 },
+            end: Moment { nanos: self.now_nanos, order: self.event_count() },
+            instants: self.instant_orders.len(),
+        }
     }
 
     /// Returns the moment of the event with this number; 0 is the start.
     pub fn moment(&self, order: u32) -> Option<Moment> {
-        todo!("{order}")
+        (order <= self.event_count()).then(|| self.moment_of(order))
+    }
+
+    /// As [`Model::moment`], for an order that is known to exist.
+    pub(super) fn moment_of(&self, order: u32) -> Moment {
+        let instant = self.instant_orders.partition_point(|first| first <= order);
+        let nanos = instant.checked_sub(1).and_then(|instant| self.instant_nanos.get(instant));
+        Moment { nanos: nanos.unwrap_or(self.begin_nanos), order }
     }
 
     /// Returns the moment at a time: after everything that happened up to then.
     pub fn moment_at_nanos(&self, nanos: u64) -> Moment {
-        todo!("{nanos}")
+        let nanos = nanos.clamp(self.begin_nanos, self.now_nanos);
+        let next = self.instant_nanos.partition_point(|instant| instant <= nanos);
+        let order = match self.instant_orders.get(next) {
+            Some(first) => first - 1,
+            None => self.event_count(),
+        };
+        Moment { nanos, order }
     }
 
     /// Returns a lane.
     pub fn lane(&self, id: LaneId) -> Option<&Lane> {
-        todo!("{id:?}")
+        self.lanes.get(*self.places_of_lanes.get(&id.0)? as usize)
     }
 
     /// Returns all lanes in the order in which they were first heard of.
     pub fn lanes(&self) -> &[Lane] {
-        todo!()
+        &self.lanes
     }
 
     /// Returns the lanes in display order: tasks as they were spawned, children below their parents.
     pub fn rows(&self) -> &[Row] {
-        todo!()
+        &self.rows
     }
 
     /// Returns an interned string; `…` when it was lost.
     pub fn text(&self, name: NameId) -> &str {
-        todo!("{name:?}")
+        match self.names.get(name.0 as usize) {
+            Some(Some(text)) => text,
+            _ if name == NameId::NONE => "",
+            _ => "…",
+        }
     }
 
     /// Returns a place in the source, where known.
     pub fn place(&self, location: LocationId) -> Option<&Place> {
-        todo!("{location:?}")
+        self.locations.get(usize::from(location.0))?.as_ref()
     }
 
     /// Returns what is missing.
     pub fn dropped(&self) -> Dropped {
-        todo!()
+        self.dropped
     }
 
     /// Returns where events are missing.
     pub fn gaps(&self) -> &[Gap] {
-        todo!()
+        &self.gaps
     }
 
-    /// Returns how much memory the model takes, in bytes.
+    /// Returns how much memory the model takes, in bytes, but for its small tables.
     pub fn heap_bytes(&self) -> usize {
-        todo!()
+        let lanes: usize = self.lanes.iter().map(Lane::heap_bytes).sum();
+        let names: usize = self.names.iter().flatten().map(String::capacity).sum();
+        lanes
+            + names
+            + self.lanes.capacity() * size_of::<Lane>()
+            + self.rows.capacity() * size_of::<Row>()
+            + self.names.capacity() * size_of::<Option<String>>()
+            + self.logs.capacity() * size_of::<RawLog>()
+            + self.values.capacity() * size_of::<RawValue>()
+            + self.events.heap_bytes()
+            + self.instant_orders.heap_bytes()
+            + self.instant_nanos.heap_bytes()
+            + self.wakes.heap_bytes()
+            + self.waits.heap_bytes()
     }
 }

@@ -67,3 +67,42 @@ pub struct Span {
     /// What the lane does.
     pub state: SpanState,
 }
+
+/// A span as it is kept: the order at which it begins, and two bits of state before the number of
+/// what the state refers to: a wake, a wait or which poll it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct RawSpan {
+    pub(super) order: u32,
+    bits: u32,
+}
+
+impl RawSpan {
+    const NOTHING: u32 = (1 << 30) - 1;
+
+    pub(super) fn new(order: u32, state: State, refers_to: Option<u32>) -> Self {
+        let refers_to = refers_to.map_or(Self::NOTHING, |number| number.min(Self::NOTHING));
+        Self { order, bits: (state as u32) << 30 | refers_to }
+    }
+
+    pub(super) fn state(self) -> State {
+        match self.bits >> 30 {
+            0 => State::Idle,
+            1 => State::Scheduled,
+            _ => State::Polling,
+        }
+    }
+
+    pub(super) fn refers_to(self) -> Option<u32> {
+        let number = self.bits & Self::NOTHING;
+        (number != Self::NOTHING).then_some(number)
+    }
+}
+
+/// A wait as it is kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct RawWait {
+    pub(super) detail: u64,
+    pub(super) order: u32,
+    pub(super) location: u16,
+    pub(super) on: WaitKind,
+}

@@ -14,7 +14,10 @@ pub struct Viewport {
 impl Viewport {
     /// Creates the view that shows `range` with `margin_px` free on both sides.
     pub fn fit(range: (f64, f64), width_px: f64, margin_px: f64) -> Self {
-        todo!("{range:?} {width_px} {margin_px}")
+        let (begin, end) = range;
+        let room = (width_px - 2.0 * margin_px).max(1.0);
+        let units_per_pixel = positive((end - begin) / room);
+        Self { x0: begin - margin_px * units_per_pixel, units_per_pixel, width_px }
     }
 
     /// Returns the x under a pixel.
@@ -35,19 +38,23 @@ impl Viewport {
     /// Zooms so that what is under `px` stays there; a `factor` above 1 zooms in.
     #[must_use]
     pub fn zoom_at(&self, px: f64, factor: f64) -> Self {
-        todo!("{px} {factor}")
+        let x = self.x_from_px(px);
+        let units_per_pixel = positive(self.units_per_pixel / factor);
+        Self { x0: x - px * units_per_pixel, units_per_pixel, ..*self }
     }
 
     /// Moves by pixels; positive shows what is later.
     #[must_use]
     pub fn pan(&self, px: f64) -> Self {
-        todo!("{px}")
+        Self { x0: self.x_from_px(px), ..*self }
     }
 
     /// Moves as little as possible so that `x` lies at least `margin_px` from both edges.
     #[must_use]
     pub fn reveal(&self, x: f64, margin_px: f64) -> Self {
-        todo!("{x} {margin_px}")
+        let px = self.px_from_x(x);
+        let margin_px = margin_px.min(self.width_px / 2.0);
+        self.pan((px - (self.width_px - margin_px)).max(0.0) + (px - margin_px).min(0.0))
     }
 
     /// Brings a view back to what there is: no finer than `finest` (see
@@ -55,6 +62,17 @@ impl Viewport {
     /// `margin_px` on both sides, and not beyond it.
     #[must_use]
     pub fn clamp(&self, range: (f64, f64), finest: f64, margin_px: f64) -> Self {
-        todo!("{range:?} {finest} {margin_px}")
+        let widest = Self::fit(range, self.width_px, margin_px);
+        let units_per_pixel = self.units_per_pixel.min(widest.units_per_pixel).max(positive(finest));
+        let margin = margin_px * units_per_pixel;
+        let first = range.0 - margin;
+        let last = range.1 + margin - self.width_px * units_per_pixel;
+        // What is narrower than the view begins at its left edge.
+        Self { x0: self.x0.min(last).max(first), units_per_pixel, ..*self }
     }
+}
+
+/// A view always has a scale, even of a run that is empty.
+fn positive(units_per_pixel: f64) -> f64 {
+    if units_per_pixel.is_finite() && units_per_pixel > 0.0 { units_per_pixel } else { 1.0 }
 }

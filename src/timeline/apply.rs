@@ -1,0 +1,229 @@
+//! Taking in frames: the state machine of `trace::event`, forgiving about what is missing.
+
+use super::events::{Kind, RawEvent, RawLog, RawValue};
+use super::lane::fallback_name;
+use super::span::RawWait;
+use super::wakes::RawWake;
+use super::{Gap, Lane, LaneEnd, LaneKind, Model, Moment, State};
+use crate::trace::{Event, Frame, LaneId, LocationId, MAX_NAMES, NameId};
+
+impl Model {
+    /// Takes in what a frame says. Any frame is fine: what is lost or makes no sense is bridged, and
+    /// what was taken in before is passed over.
+    pub fn apply(&mut self, frame: &Frame) {
+        self.take_tables(frame);
+        self.note_gap(frame);
+        self.now_nanos = self.now_nanos.max(frame.base_nanos);
+        for (index, event) in frame.events.iter().enumerate() {
+            let seq = frame.first_seq.saturating_add(index as u64);
+            if seq >= self.next_seq {
+                self.next_seq = seq.saturating_add(1);
+                self.take(event);
+            }
+        }
+        if self.rows_are_stale {
+            self.rebuild_rows();
+        }
+    }
+
+    fn take_tables(&mut self, frame: &Frame) {
+        // Room for one more than the recorder ever uses: the name that stands for all it refused.
+        fill(&mut self.names, frame.first_name as usize, &frame.names, MAX_NAMES + 2);
+        fill(&mut self.locations, frame.first_location as usize, &frame.locations, usize::from(u16::MAX) + 1);
+        self.dropped.names = self.dropped.names.max(frame.names_refused);
+    }
+
+    fn note_gap(&mut self, frame: &Frame) {
+        let lost = frame.first_seq.saturating_sub(self.next_seq);
+        if lost == 0 {
+            return;
+        }
+        if self.events.is_empty() {
+            self.begin_nanos = self.begin_nanos.max(frame.base_nanos);
+        }
+        self.next_seq = frame.first_seq;
+        self.dropped.events = self.dropped.events.saturating_add(lost);
+        let after = self.extent().end;
+        match self.gaps.last_mut() {
+            Some(last) if last.after.order == after.order => last.events = last.events.saturating_add(lost),
+            _ => self.gaps.push(Gap { after, events: lost }),
+        }
+        // A lane that ended within a poll waits for the end of that poll, which may be among the lost.
+        for lane in &mut self.lanes {
+            if let (Some(end), None) = (lane.end, lane.closed) {
+                lane.closed = Some(end.moment.order);
+            }
+        }
+    }
+
+    fn take(&mut self, event: &Event) {
+        if let Event::Clock { nanos } = *event {
+            if self.dropped.refused == 0 {
+                self.now_nanos = self.now_nanos.max(nanos);
+            }
+            return;
+        }
+        if self.event_count() >= self.limit {
+            self.dropped.refused += 1;
+            return;
+        }
+        let moment = Moment { nanos: self.now_nanos, order: self.event_count() + 1 };
+        if self.instant_nanos.last() != Some(moment.nanos) {
+            self.instant_nanos.push(moment.nanos);
+            self.instant_orders.push(moment.order);
+        }
+        let (kind, id) = kind_and_lane(event);
+        let place = self.place_of_lane(id, moment);
+        self.events.push(RawEvent::new(kind, place));
+        let lane = place.map(|place| &mut self.lanes[place as usize]);
+        match *event {
+            Event::Clock { .. } => {}
+            Event::Spawned { parent, name, location, .. } => {
+                self.make(place, LaneKind::Task, parent, name, location, moment);
+            }
+            Event::Child { parent, name, location, .. } => {
+                // The parent is needed for the place on the display, whatever happened to its spawn.
+                self.place_of_lane(parent, moment);
+                self.make(place, LaneKind::Child, parent, name, location, moment);
+            }
+            Event::Woken { by, cause, location, .. } => {
+                let number = self.wakes.len() as u32;
+                self.wakes.push(RawWake { order: moment.order, by: by.0, location: location.0, cause });
+                if let Some(lane) = lane {
+                    lane.on_woken(moment, number);
+                }
+            }
+            Event::PollBegin { .. } => lane.into_iter().for_each(|lane| lane.on_poll_begin(moment)),
+            Event::PollEnd { .. } => lane.into_iter().for_each(|lane| lane.on_poll_end(moment)),
+            Event::Waiting { on, location, detail, .. } => {
+                let number = self.waits.len() as u32;
+                self.waits.push(RawWait { detail, order: moment.order, location: location.0, on });
+                if let Some(lane) = lane {
+                    lane.waiting = Some(number);
+                }
+            }
+            Event::Ended { end, message, .. } => {
+                if let Some(lane) = lane {
+                    lane.on_ended(LaneEnd { moment, end, message });
+                }
+            }
+            Event::Log { level, message, location, .. } => {
+                self.logs.push(RawLog { order: moment.order, level, message, location });
+            }
+            Event::Value { name, value, .. } => {
+                self.values.push(RawValue { order: moment.order, name, value });
+            }
+            Event::RunEnded { end } => {
+                self.run_end.get_or_insert((end, moment));
+            }
+        }
+    }
+
+    /// Returns the place of a lane in `lanes`; makes a placeholder if it was never heard of.
+    fn place_of_lane(&mut self, id: LaneId, moment: Moment) -> Option<u32> {
+        if id == LaneId::OUTSIDE {
+            return None;
+        }
+        let next = self.lanes.len() as u32;
+        let place = *self.places_of_lanes.entry(id.0).or_insert(next);
+        if place == next {
+            self.lanes.push(Lane::placeholder(id, moment));
+            self.rows_are_stale = true;
+        }
+        Some(place)
+    }
+
+    fn make(
+        &mut self,
+        place: Option<u32>,
+        kind: LaneKind,
+        parent: LaneId,
+        name: NameId,
+        location: LocationId,
+        moment: Moment,
+    ) {
+        let is_named = name != NameId::NONE;
+        let own_name = self.text(name).to_owned();
+        let Some(lane) = place.map(|place| &mut self.lanes[place as usize]) else { return };
+        if !lane.is_placeholder {
+            return;
+        }
+        lane.is_placeholder = false;
+        lane.kind = kind;
+        lane.parent = parent;
+        lane.location = location;
+        lane.is_named = is_named;
+        lane.name = if is_named { own_name } else { fallback_name(kind, lane.id) };
+        if kind == LaneKind::Task && lane.state().is_none() && lane.end.is_none() {
+            lane.begin(moment, State::Scheduled, None);
+        }
+        self.rows_are_stale = true;
+    }
+}
+
+impl Lane {
+    fn on_woken(&mut self, moment: Moment, wake: u32) {
+        match self.state() {
+            _ if self.end.is_some() => {}
+            Some(State::Polling) => self.rewoken = self.rewoken.or(Some(wake)),
+            Some(State::Scheduled) => {}
+            Some(State::Idle) | None => self.begin(moment, State::Scheduled, Some(wake)),
+        }
+    }
+
+    fn on_poll_begin(&mut self, moment: Moment) {
+        if self.end.is_some() {
+            return;
+        }
+        self.polls += 1;
+        self.rewoken = None;
+        self.waiting = None;
+        self.begin(moment, State::Polling, Some(self.polls));
+    }
+
+    fn on_poll_end(&mut self, moment: Moment) {
+        if self.end.is_some() {
+            self.closed = self.closed.or(Some(moment.order));
+        } else if let Some(wake) = self.rewoken.take() {
+            self.begin(moment, State::Scheduled, Some(wake));
+        } else if self.state() != Some(State::Idle) {
+            let waiting = self.waiting.take();
+            self.begin(moment, State::Idle, waiting);
+        }
+    }
+
+    fn on_ended(&mut self, end: LaneEnd) {
+        if self.end.is_some() {
+            return;
+        }
+        self.end = Some(end);
+        if self.state() != Some(State::Polling) {
+            self.closed = Some(end.moment.order);
+        }
+    }
+}
+
+fn kind_and_lane(event: &Event) -> (Kind, LaneId) {
+    match *event {
+        Event::Spawned { lane, .. } => (Kind::Spawned, lane),
+        Event::Child { lane, .. } => (Kind::Child, lane),
+        Event::Woken { lane, .. } => (Kind::Woken, lane),
+        Event::PollBegin { lane } => (Kind::PollBegin, lane),
+        Event::PollEnd { lane } => (Kind::PollEnd, lane),
+        Event::Waiting { lane, .. } => (Kind::Waiting, lane),
+        Event::Ended { lane, .. } => (Kind::Ended, lane),
+        Event::Log { lane, .. } => (Kind::Log, lane),
+        Event::Value { lane, .. } => (Kind::Value, lane),
+        Event::Clock { .. } | Event::RunEnded { .. } => (Kind::RunEnded, LaneId::OUTSIDE),
+    }
+}
+
+/// Lays `values` into `table` from `first` on, and leaves holes where some were lost.
+fn fill<T: Clone>(table: &mut Vec<Option<T>>, first: usize, values: &[T], limit: usize) {
+    for (place, value) in (first..limit).zip(values) {
+        if place >= table.len() {
+            table.resize(place + 1, None);
+        }
+        table[place] = Some(value.clone());
+    }
+}
