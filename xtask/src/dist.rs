@@ -13,6 +13,9 @@ use std::process::{Command, Stdio};
 /// What the page's code and styles may weigh, compressed.
 const BUDGET: u64 = 200_000;
 
+/// What is said while the page is built.
+pub const STEP: &str = "build the page (minutes at first, seconds later)";
+
 /// How the page is built.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
@@ -33,15 +36,10 @@ pub fn run(machine: &mut Machine) -> Result<()> {
 /// Builds `dist/` and returns where it is.
 pub fn build(machine: &Machine) -> Result<PathBuf> {
     let folder = machine.root.join("dist");
-    build_into(machine, &folder, Kind::Release)?;
-    Ok(folder)
-}
-
-/// Builds the page into `folder`.
-pub fn build_into(machine: &Machine, folder: &Path, kind: Kind) -> Result<()> {
     report::section("Page");
-    let mut command = trunk(machine, "build", folder, kind)?;
-    step("build the page (minutes at first, seconds later)", &mut command, &machine.log("page"), None)
+    let mut command = trunk(machine, "build", &folder, Kind::Release)?;
+    step(STEP, &mut command, &machine.log("page"), None)?;
+    Ok(folder)
 }
 
 /// A trunk command that leaves the page in `folder`.
@@ -51,10 +49,12 @@ pub fn trunk(machine: &Machine, what: &str, folder: &Path, kind: Kind) -> Result
     command.args([what, "--skip-version-check"]).arg("--dist").arg(folder);
     match kind {
         Kind::Release if machine.wasm_opt => command.arg("--release"),
-        // Of what trunk calls a release, only the optimiser would be missing: the profile is in `Trunk.toml`.
-        Kind::Release => command.arg("--minify"),
+        // What trunk calls a release is the optimiser alone; the profile is in `Trunk.toml`.
+        Kind::Release => &mut command,
         Kind::Dev => command.args(["--cargo-profile", "dev"]),
     };
+    // A trace through trunk's own code would push what the compiler has to say out of sight.
+    command.env("RUST_BACKTRACE", "0");
     // Any value but `true` and `false` makes trunk refuse to start, and the usual one is `1`.
     command.env_remove("NO_COLOR");
     Ok(command)

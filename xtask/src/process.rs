@@ -1,18 +1,18 @@
 //! Running other programs: quietly with a log, in the open, or only to ask them something.
 
-use crate::report::Step;
-use anyhow::{Context, Result, bail};
+use crate::report::{self, Step};
+use anyhow::{Context, Error, Result, anyhow};
 use std::collections::VecDeque;
 use std::fs::{self, File};
 use std::io::{BufRead, BufReader, Read, Write};
-use std::path::Path;
-use std::process::{Command, Stdio};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::mpsc;
 use std::thread;
 use std::time::{Duration, Instant};
 
 /// How many lines of a failed tool's output are shown; the rest is in its log.
-const SHOWN_LINES: usize = 30;
+const SHOWN_LINES: usize = 40;
 
 /// Runs `command` and returns what it printed, or `None` when it is missing or fails.
 pub fn ask(command: &mut Command) -> Option<String> {
@@ -53,85 +53,139 @@ pub fn step(label: &str, command: &mut Command, log: &Path, limit: Option<Durati
     }
 }
 
+/// A program whose output, standard and error, is read line by line and kept in a log.
+pub struct Watched {
+    child: Child,
+    lines: mpsc::Receiver<String>,
+    file: File,
+    log: PathBuf,
+    typed: String,
+    tail: VecDeque<String>,
+}
+
+/// What a [`Watched`] program did.
+pub enum News {
+    Line(String),
+    /// Nothing for a tenth of a second.
+    Quiet,
+    Ended(ExitStatus),
+}
+
+impl Watched {
+    pub fn start(command: &mut Command, log: &Path) -> Result<Self> {
+        Self::spawn(command, Stdio::null(), log)
+    }
+
+    /// Starts a program that ends when we do, however we end: a server left behind would keep its port.
+    pub fn start_leashed(command: &mut Command, log: &Path) -> Result<Self> {
+        if !cfg!(unix) {
+            return Self::start(command, log);
+        }
+        // The shell reads from a pipe that only we hold, so it comes to the pipe's end when we are gone.
+        let script =
+            r#"exec 3<&0; "$@" </dev/null & child=$!; (cat <&3 >/dev/null; kill $child) & wait $child"#;
+        let mut shell = Command::new("sh");
+        shell.args(["-c", script, "leash"]).arg(command.get_program()).args(command.get_args());
+        inherit(&mut shell, command);
+        let mut watched = Self::spawn(&mut shell, Stdio::piped(), log)?;
+        watched.typed = typed(command);
+        Ok(watched)
+    }
+
+    fn spawn(command: &mut Command, input: Stdio, log: &Path) -> Result<Self> {
+        if let Some(folder) = log.parent() {
+            fs::create_dir_all(folder).with_context(|| format!("failed to create `{}`", folder.display()))?;
+        }
+        let mut file = File::create(log).with_context(|| format!("failed to write `{}`", log.display()))?;
+        writeln!(file, "$ {}", typed(command))?;
+        command.stdin(input).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command
+            .spawn()
+            .with_context(|| format!("failed to start `{}`", command.get_program().to_string_lossy()))?;
+        let (sender, lines) = mpsc::channel();
+        let streams: [Option<Box<dyn Read + Send>>; 2] =
+            [child.stdout.take().map(|s| Box::new(s) as _), child.stderr.take().map(|s| Box::new(s) as _)];
+        for stream in streams.into_iter().flatten() {
+            let sender = sender.clone();
+            thread::spawn(move || {
+                for line in BufReader::new(stream).split(b'\n').map_while(Result::ok) {
+                    if sender.send(String::from_utf8_lossy(&line).into_owned()).is_err() {
+                        break;
+                    }
+                }
+            });
+        }
+        Ok(Self { child, lines, file, log: log.to_owned(), typed: typed(command), tail: VecDeque::new() })
+    }
+
+    /// Waits for what happens next.
+    pub fn next(&mut self) -> Result<News> {
+        match self.lines.recv_timeout(Duration::from_millis(100)) {
+            Ok(line) => {
+                writeln!(self.file, "{line}")?;
+                self.tail.push_back(line.clone());
+                if self.tail.len() > SHOWN_LINES {
+                    self.tail.pop_front();
+                }
+                Ok(News::Line(line))
+            }
+            // A grandchild in the background may hold the streams open; the child's own end is what counts.
+            Err(mpsc::RecvTimeoutError::Timeout) => {
+                Ok(self.child.try_wait()?.map_or(News::Quiet, News::Ended))
+            }
+            Err(mpsc::RecvTimeoutError::Disconnected) => Ok(News::Ended(self.child.wait()?)),
+        }
+    }
+
+    pub fn end(mut self) -> Result<()> {
+        self.child.kill()?;
+        self.child.wait()?;
+        Ok(())
+    }
+
+    /// The error that says how the program failed, with the last of its output.
+    pub fn failure(&self, how: &str) -> Error {
+        let tail: Vec<_> = self.tail.iter().map(|line| format!("    {line}")).collect();
+        anyhow!(
+            "`{}` {how}; the last of its output (all of it is in `{}`):\n{}",
+            self.typed,
+            self.log.display(),
+            tail.join("\n")
+        )
+    }
+}
+
 fn run_logged(step: &Step, command: &mut Command, log: &Path, limit: Option<Duration>) -> Result<()> {
     let started = Instant::now();
-    if let Some(folder) = log.parent() {
-        fs::create_dir_all(folder).with_context(|| format!("failed to create `{}`", folder.display()))?;
-    }
-    let mut file = File::create(log).with_context(|| format!("failed to write `{}`", log.display()))?;
-    writeln!(file, "$ {}", typed(command))?;
-    let mut child = command
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .with_context(|| format!("failed to start `{}`", command.get_program().to_string_lossy()))?;
-
-    let (sender, lines) = mpsc::channel();
-    let streams: [Option<Box<dyn Read + Send>>; 2] =
-        [child.stdout.take().map(|s| Box::new(s) as _), child.stderr.take().map(|s| Box::new(s) as _)];
-    for stream in streams.into_iter().flatten() {
-        let sender = sender.clone();
-        thread::spawn(move || {
-            for line in BufReader::new(stream).split(b'\n').map_while(Result::ok) {
-                if sender.send(String::from_utf8_lossy(&line).into_owned()).is_err() {
-                    break;
-                }
-            }
-        });
-    }
-    drop(sender);
-
-    let mut tail = VecDeque::new();
-    let mut status = None;
+    let mut program = Watched::start(command, log)?;
+    let mut newest = String::new();
     loop {
-        match lines.recv_timeout(Duration::from_millis(100)) {
-            Ok(line) => {
-                writeln!(file, "{line}")?;
-                step.progress(&line);
-                tail.push_back(line);
-                if tail.len() > SHOWN_LINES {
-                    tail.pop_front();
-                }
-                continue;
-            }
-            Err(mpsc::RecvTimeoutError::Timeout) => {
-                step.progress(tail.back().map_or("", String::as_str));
-            }
-            // Both streams are closed, so the end is near: wait for it without spinning.
-            Err(mpsc::RecvTimeoutError::Disconnected) => thread::sleep(Duration::from_millis(5)),
+        match program.next()? {
+            News::Line(line) => newest = line,
+            News::Quiet => {}
+            News::Ended(status) if status.success() => return Ok(()),
+            News::Ended(status) => return Err(program.failure(&format!("ended with {status}"))),
         }
-        // A background grandchild may hold the streams open; the child's own end is what counts.
-        if let Some(ended) = status {
-            return finish(command, ended, &tail, log);
-        }
-        status = child.try_wait()?;
-        if let (None, Some(limit)) = (status, limit)
-            && started.elapsed() > limit
-        {
-            child.kill()?;
-            child.wait()?;
-            bail!("`{}` did not end within {} s", typed(command), limit.as_secs());
+        step.progress(&newest);
+        if let Some(limit) = limit.filter(|limit| started.elapsed() > *limit) {
+            let failure = program.failure(&format!("did not end within {}", report::spoken(limit)));
+            program.end()?;
+            return Err(failure);
         }
     }
 }
 
-fn finish(
-    command: &Command,
-    status: std::process::ExitStatus,
-    tail: &VecDeque<String>,
-    log: &Path,
-) -> Result<()> {
-    if status.success() {
-        return Ok(());
+/// Gives `command` the working folder and the environment of `other`.
+pub fn inherit(command: &mut Command, other: &Command) {
+    if let Some(folder) = other.get_current_dir() {
+        command.current_dir(folder);
     }
-    let tail: Vec<_> = tail.iter().map(|line| format!("    {line}")).collect();
-    bail!(
-        "`{}` ended with {status}; the last of its output (all of it is in `{}`):\n{}",
-        typed(command),
-        log.display(),
-        tail.join("\n")
-    );
+    for (name, value) in other.get_envs() {
+        match value {
+            Some(value) => command.env(name, value),
+            None => command.env_remove(name),
+        };
+    }
 }
 
 /// Runs `command` in the open and returns whether it succeeded, passing each line of its standard
@@ -186,6 +240,32 @@ mod tests {
         command.arg("600");
         let error = step("wait", &mut command, &log, Some(Duration::from_millis(200)));
         assert!(format!("{:#}", error.expect_err("it hangs")).contains("did not end"));
+        fs::remove_file(&log).expect("the log can be removed");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_leashed_program_ends_with_its_holder() {
+        let log = std::env::temp_dir().join(format!("wakeline-xtask-leash-{}.log", std::process::id()));
+        let mut command = Command::new("sh");
+        command.args(["-c", "echo $$; exec sleep 600"]);
+        let mut program = Watched::start_leashed(&mut command, &log).expect("it starts");
+        let id = loop {
+            if let News::Line(line) = program.next().expect("it can be read") {
+                break line;
+            }
+        };
+        // What the system does with our end of the pipe when we are killed.
+        drop(program);
+        let alive = || {
+            Command::new("kill").args(["-0", &id]).stderr(Stdio::null()).status().is_ok_and(|s| s.success())
+        };
+        let mut patience = 100;
+        while alive() && patience > 0 {
+            thread::sleep(Duration::from_millis(50));
+            patience -= 1;
+        }
+        assert!(patience > 0, "process {id} still runs");
         fs::remove_file(&log).expect("the log can be removed");
     }
 

@@ -2,11 +2,11 @@
 
 use crate::dist::{self, Kind};
 use crate::machine::Machine;
-use crate::{Usage, report, setup};
-use anyhow::{Context, Result, bail};
+use crate::process::{News, Watched};
+use crate::report::{self, Step};
+use crate::{Usage, setup};
+use anyhow::{Result, bail};
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
-use std::thread;
-use std::time::Duration;
 
 const USUAL_PORT: u16 = 8080;
 
@@ -45,37 +45,56 @@ pub fn run(machine: &mut Machine, options: &Options) -> Result<()> {
     // Before minutes are spent on what could then not be served.
     check_free(options.port)?;
     setup::run(machine, setup::PAGE)?;
+    check_free(options.port)?;
     // Apart from `dist/`, because a served page has the code in it that reloads it.
     let folder = machine.root.join("target/xtask/serve");
-    dist::build_into(machine, &folder, options.kind)?;
-    check_free(options.port)?;
-
-    let mut server = dist::trunk(machine, "serve", &folder, options.kind)?;
-    server.args(["--port", &options.port.to_string()]);
+    let mut command = dist::trunk(machine, "serve", &folder, options.kind)?;
+    command.args(["--port", &options.port.to_string()]);
     if options.open {
-        server.arg("--open");
+        command.arg("--open");
     }
-    report::section(format!("\nStarting the server at http://127.0.0.1:{}/", options.port));
-    let mut server = server.spawn().context("failed to start trunk")?;
-    let address = (Ipv4Addr::LOCALHOST, options.port);
-    loop {
-        if let Some(ended) = server.try_wait()? {
-            bail!("the server has stopped ({ended}); its own message is above");
+    report::section("Page");
+    let mut server = Watched::start_leashed(&mut command, &machine.log("serve"))?;
+    let step = Step::begin(dist::STEP);
+    match until_it_serves(&mut server, &step, options.port) {
+        Ok(()) => step.done(),
+        Err(error) => {
+            step.failed();
+            server.end()?;
+            return Err(error);
         }
-        if TcpStream::connect(address).is_ok() {
-            break;
-        }
-        thread::sleep(Duration::from_millis(100));
     }
     report::section(format!(
         "\nOpen http://127.0.0.1:{}/ in a browser. A saved change is built and shown by itself; Ctrl-C stops.\n",
         options.port
     ));
-    let ended = server.wait()?;
-    if !ended.success() {
-        bail!("the server has stopped ({ended}); its own message is above");
+    loop {
+        match server.next()? {
+            News::Line(line) => println!("{line}"),
+            News::Quiet => {}
+            News::Ended(status) => return Err(server.failure(&format!("ended with {status}"))),
+        }
     }
-    Ok(())
+}
+
+/// Waits for the first build; trunk opens the port after it, whether it went well or not.
+fn until_it_serves(server: &mut Watched, step: &Step, port: u16) -> Result<()> {
+    let mut newest = String::new();
+    let mut failed = false;
+    loop {
+        match server.next()? {
+            News::Line(line) => {
+                failed |= line.contains(" ERROR ");
+                newest = line;
+            }
+            News::Quiet if TcpStream::connect((Ipv4Addr::LOCALHOST, port)).is_ok() => {
+                return if failed { Err(server.failure("could not build the page")) } else { Ok(()) };
+            }
+            News::Quiet => {}
+            News::Ended(status) => return Err(server.failure(&format!("ended with {status}"))),
+        }
+        step.progress(&newest);
+    }
 }
 
 fn check_free(port: u16) -> Result<()> {

@@ -2,7 +2,7 @@
 
 use super::{apt, toolchain, web_std};
 use crate::machine::{Machine, Toolchain, WEB_TOOLCHAIN};
-use crate::process::{ask, step, typed};
+use crate::process::{ask, inherit, step, typed};
 use crate::report;
 use crate::version::Version;
 use anyhow::{Context, Result, bail};
@@ -14,24 +14,21 @@ use std::time::Duration;
 pub const TARGET: &str = "wasm32-unknown-unknown";
 
 pub fn ensure(machine: &mut Machine) -> Result<()> {
-    if builds(machine, &machine.native("rustc")) {
+    if builds(&machine.native("rustc")) {
         machine.wasm = machine.native.clone();
         report::found(TARGET, described(machine, &machine.wasm));
         return Ok(());
     }
     let web: Toolchain = Some(WEB_TOOLCHAIN.to_owned());
     let has_rustup = machine.which("rustup").is_some();
-    if has_rustup
-        && toolchain::linked_to(machine).is_some()
-        && builds(machine, &machine.command("rustc", &web))
-    {
+    if has_rustup && toolchain::linked_to(machine).is_some() && builds(&machine.command("rustc", &web)) {
         report::found(TARGET, described(machine, &web));
         machine.wasm = web;
         return toolchain::adopt(machine);
     }
     // Where Debian's compiler has been laid out already, rustup had nothing to offer.
     let debian = Path::new(web_std::RUSTC);
-    if !(has_rustup && debian.exists() && builds(machine, &machine.native(debian))) {
+    if !(has_rustup && debian.exists() && builds(&machine.native(debian))) {
         if has_rustup {
             match add_with_rustup(machine) {
                 Ok(()) => {
@@ -56,7 +53,7 @@ pub fn ensure(machine: &mut Machine) -> Result<()> {
     toolchain::adopt(machine)?;
     machine.wasm = web;
     let rustc = machine.wasm("rustc");
-    if !builds(machine, &rustc) {
+    if !builds(&rustc) {
         bail!(
             "`{}` still does not build for {TARGET}; see `{}`",
             typed(&rustc),
@@ -67,31 +64,31 @@ pub fn ensure(machine: &mut Machine) -> Result<()> {
 }
 
 /// Where `rustc` keeps the libraries of the target, if it knows the target.
-pub fn libraries(machine: &Machine, rustc: &Command) -> Option<PathBuf> {
-    let printed = ask(again(machine, rustc).args(["--print", "target-libdir", "--target", TARGET]))?;
+pub fn libraries(rustc: &Command) -> Option<PathBuf> {
+    let printed = ask(again(rustc).args(["--print", "target-libdir", "--target", TARGET]))?;
     Some(PathBuf::from(printed.trim()))
 }
 
 /// Whether `rustc` can make a program and a test harness for the target.
 ///
 /// It really links one: a missing linker, or libraries of another version, would not show otherwise.
-pub fn builds(machine: &Machine, rustc: &Command) -> bool {
-    let Some(folder) = libraries(machine, rustc) else { return false };
+pub fn builds(rustc: &Command) -> bool {
+    let Some(folder) = libraries(rustc) else { return false };
     let names: Vec<_> = fs::read_dir(folder)
         .into_iter()
         .flatten()
         .filter_map(|entry| Some(entry.ok()?.file_name().to_string_lossy().into_owned()))
         .collect();
     let has = |library: &str| names.iter().any(|name| name.starts_with(library));
-    has("libstd-") && has("libtest-") && links(machine, rustc)
+    has("libstd-") && has("libtest-") && links(rustc)
 }
 
-fn links(machine: &Machine, rustc: &Command) -> bool {
+fn links(rustc: &Command) -> bool {
     let folder = std::env::temp_dir().join(format!("wakeline-probe-{}", std::process::id()));
     let source = folder.join("probe.rs");
     let linked = fs::create_dir_all(&folder).is_ok()
         && fs::write(&source, "fn main() {}\n").is_ok()
-        && ask(again(machine, rustc)
+        && ask(again(rustc)
             .args(["--target", TARGET, "-Cpanic=abort", "--out-dir"])
             .arg(&folder)
             .arg(&source))
@@ -102,15 +99,9 @@ fn links(machine: &Machine, rustc: &Command) -> bool {
 }
 
 /// The same program in the same environment, without arguments so far.
-fn again(machine: &Machine, command: &Command) -> Command {
+fn again(command: &Command) -> Command {
     let mut same = Command::new(command.get_program());
-    same.current_dir(&machine.root);
-    for (name, value) in command.get_envs() {
-        match value {
-            Some(value) => same.env(name, value),
-            None => same.env_remove(name),
-        };
-    }
+    inherit(&mut same, command);
     same
 }
 
@@ -124,7 +115,7 @@ fn add_with_rustup(machine: &Machine) -> Result<()> {
     let limit = if apt::is_here(machine) { 90 } else { 600 };
     let label = format!("add {TARGET} with rustup");
     step(&label, &mut command, &machine.log("rustup-target"), Some(Duration::from_secs(limit)))?;
-    if !builds(machine, &machine.native("rustc")) {
+    if !builds(&machine.native("rustc")) {
         bail!("rustup has added {TARGET}, yet rustc does not build for it");
     }
     Ok(())

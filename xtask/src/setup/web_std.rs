@@ -72,7 +72,7 @@ fn build(machine: &Machine, folder: &Path) -> Result<()> {
 
 fn place(machine: &Machine, folder: &Path) -> Result<()> {
     let built = folder.join("target").join(target::TARGET).join("release/deps");
-    let goal = target::libraries(machine, &machine.command(RUSTC, &None))
+    let goal = target::libraries(&machine.command(RUSTC, &None))
         .with_context(|| format!("`{RUSTC}` does not know {}", target::TARGET))?;
     let libraries = standard_libraries(&built)?;
     let mut clear = apt::as_root(machine, "find")?;
