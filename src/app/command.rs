@@ -1,0 +1,167 @@
+//! What a reader can ask for, as values.
+//!
+//! Every control, key, gesture and link ends in one of these; [`super::state::State::apply`] is the
+//! one place that carries them out.
+
+use super::theme::Theme;
+use crate::runtime::{Clock, Schedule};
+use crate::timeline::Moment;
+use crate::trace::LaneId;
+
+/// A lane at a moment: by task and time, never by index, so that a link still means the same later.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Selection {
+    /// The lane.
+    pub lane: LaneId,
+    /// A moment within the span that is meant.
+    pub moment: Moment,
+}
+
+/// The panels beside the source.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Panel {
+    /// What the selected lane does, and why.
+    #[default]
+    Details,
+    /// What the code wrote for the reader.
+    Log,
+    /// How the run ended.
+    Outcome,
+    /// Every lane in words: the timeline for those who read rather than look.
+    Table,
+}
+
+/// One thing that a reader asks for.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Command {
+    /// Opens a pattern with its defaults.
+    Open {
+        /// The pattern's name.
+        id: &'static str,
+    },
+    /// Sets a parameter from text.
+    SetParam {
+        /// The parameter's name.
+        name: &'static str,
+        /// What the reader gave.
+        text: String,
+    },
+    /// Gives all parameters the values they have at first.
+    ResetParams,
+    /// Sets what random choices are drawn from.
+    SetSeed(u64),
+    /// Tells the reader about a seed that is none.
+    RefuseSeed(String),
+    /// Chooses virtual or real time.
+    SetClock(Clock),
+    /// Chooses which ready task is next.
+    SetSchedule(Schedule),
+    /// Sets how fast the playhead moves; 0.1 to 10.
+    SetSpeed(f64),
+    /// One notch slower.
+    Slower,
+    /// One notch faster.
+    Faster,
+
+    /// Plays: on from here, or from the start when the playhead is at the end.
+    Run,
+    /// Pauses.
+    Pause,
+    /// Plays or pauses.
+    TogglePlay,
+    /// Goes to the end of the next poll; at the frontier that poll is made now.
+    StepForward,
+    /// Goes to the end of the poll before.
+    StepBack,
+    /// Goes to the start.
+    First,
+    /// Goes to the end, running whatever is left.
+    Last,
+    /// Runs again from nothing.
+    Restart,
+    /// Ends the run: every future is dropped now.
+    Stop,
+    /// Moves the playhead to a place of the axis.
+    Seek {
+        /// The place.
+        x: f64,
+    },
+    /// Moves the playhead to a time that the reader typed.
+    SeekTime(String),
+    /// Moves the playhead to the next event.
+    NextEvent,
+    /// Moves the playhead to the event before.
+    PreviousEvent,
+    /// Moves the playhead to the next poll of the selected lane.
+    NextPoll,
+    /// Moves the playhead to the poll before of the selected lane.
+    PreviousPoll,
+
+    /// Selects a lane at a moment, or nothing.
+    Select(Option<Selection>),
+    /// Selects the lane that is drawn above the selected one.
+    SelectAbove,
+    /// Selects the lane that is drawn below the selected one.
+    SelectBelow,
+    /// Goes to what woke the selected lane.
+    FollowWakeBack,
+    /// Goes to what the selected poll woke.
+    FollowWakeForward,
+
+    /// Zooms; a factor above 1 zooms in.
+    ZoomAt {
+        /// The place of the axis that stays where it is.
+        x: f64,
+        /// How much.
+        factor: f64,
+    },
+    /// Zooms about the playhead, or the middle where that is not to be seen.
+    Zoom {
+        /// How much.
+        factor: f64,
+    },
+    /// Moves the view; positive shows what is later.
+    Pan {
+        /// How far, in units of the axis.
+        dx: f64,
+    },
+    /// Moves the view by a part of its width.
+    PanBy {
+        /// How far: 0.25 is a quarter of the view.
+        widths: f64,
+    },
+    /// Shows the whole run.
+    FitAll,
+    /// Shows the selected span.
+    FitSelection,
+    /// Says how wide the part of the canvas is that shows time, in CSS pixels.
+    Resize {
+        /// The width.
+        width_px: f64,
+    },
+
+    /// Marks the slices of a line of the source.
+    HoverLine(Option<u32>),
+    /// Shows a panel.
+    Show(Panel),
+    /// Chooses colours.
+    SetTheme(Theme),
+    /// Chooses the next theme.
+    NextTheme,
+    /// Puts the shown source into the clipboard.
+    CopyCode,
+    /// Puts a link to what is on the screen into the clipboard.
+    CopyLink,
+    /// Opens or closes the list of keys.
+    ToggleHelp,
+    /// Opens or closes the catalogue on narrow screens.
+    ToggleDrawer,
+    /// Puts the cursor into the catalogue's find box.
+    Find,
+    /// Says something to the reader.
+    Notify(String),
+    /// Closes the notice.
+    DismissNotice,
+    /// Closes what is open, clears the selection, or leaves.
+    Escape,
+}

@@ -1,0 +1,14 @@
+//! What the page is made of: one component a file.
+
+use yew::{Callback, Properties};
+
+use super::{Command, ViewHandle};
+
+/// What every component that looks at the run is given.
+#[derive(Clone, Debug, PartialEq, Properties)]
+pub struct ViewProps {
+    /// What to show.
+    pub view: ViewHandle,
+    /// Where to send what the reader asks for.
+    pub on_command: Callback<Command>,
+}
