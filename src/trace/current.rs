@@ -26,6 +26,16 @@ struct Current {
     lane: LaneId,
     /// The line whose operation is under way, for the wakes that it causes.
     operation: LocationId,
+    /// The text of the error that the future being polled is about to return.
+    failure: NameId,
+}
+
+/// The lane that was being polled before [`begin`], to be given back to [`restore`].
+#[derive(Debug)]
+#[must_use]
+pub struct Before {
+    lane: LaneId,
+    failure: NameId,
 }
 
 thread_local! {
@@ -66,7 +76,7 @@ pub fn within<R>(recorder: &SharedRecorder, lane: LaneId, work: impl FnOnce() ->
         }
     }
     let place = Some(Place::Shared(Arc::clone(recorder)));
-    let before = CURRENT.replace(Current { place, lane, operation: LocationId::NONE });
+    let before = CURRENT.replace(Current { place, lane, ..Current::default() });
     let _restore = Restore(Some(before));
     work()
 }
@@ -92,27 +102,64 @@ pub fn lane() -> LaneId {
     CURRENT.with_borrow(|current| current.lane)
 }
 
-/// Makes `lane` the one that is being polled; returns the one before.
+/// Returns the line whose [`operation`] is under way.
+pub fn operation_location() -> LocationId {
+    CURRENT.with_borrow(|current| current.operation)
+}
+
+/// Makes `lane` the one that is being polled; returns what was before.
 #[inline]
-pub fn set_lane(lane: LaneId) -> LaneId {
-    CURRENT.with_borrow_mut(|current| std::mem::replace(&mut current.lane, lane))
+pub fn begin(lane: LaneId) -> Before {
+    CURRENT.with_borrow_mut(|current| Before {
+        lane: std::mem::replace(&mut current.lane, lane),
+        failure: std::mem::take(&mut current.failure),
+    })
+}
+
+/// Goes back to the lane that was being polled before [`begin`].
+#[inline]
+pub fn restore(before: Before) {
+    CURRENT.with_borrow_mut(|current| {
+        current.lane = before.lane;
+        current.failure = before.failure;
+    });
+}
+
+/// Keeps an event.
+#[inline]
+pub fn record(event: Event) {
+    with(|recorder, _| recorder.push(event));
+}
+
+/// Says that the future being polled is about to return this error, so that its lane ends as failed.
+pub fn failing(error: &dyn std::fmt::Display) {
+    CURRENT.with_borrow_mut(|current| {
+        let text = error.to_string();
+        let text = if text.is_empty() { "error" } else { &text };
+        let failure = match current.place.as_mut() {
+            Some(Place::Owned(recorder)) => recorder.name(text),
+            Some(Place::Shared(recorder)) => {
+                recorder.lock().unwrap_or_else(PoisonError::into_inner).name(text)
+            }
+            None => NameId::NONE,
+        };
+        current.failure = failure;
+    });
+}
+
+/// Records that `lane`, which is being polled, is ready: completed, or failed after [`failing`].
+#[inline]
+pub fn completed(lane: LaneId) {
+    let message = CURRENT.with_borrow_mut(|current| std::mem::take(&mut current.failure));
+    let end = if message == NameId::NONE { End::Completed } else { End::Failed };
+    record(Event::Ended { lane, end, message });
 }
 
 /// Records that `lane` was woken by whatever is being polled (or by `cause` alone, from outside).
 #[inline]
 pub fn woken(lane: LaneId, cause: WakeCause) {
-    CURRENT.with_borrow_mut(|current| {
-        let by = current.lane;
-        let location = current.operation;
-        let event = Event::Woken { lane, by, cause, location };
-        match current.place.as_mut() {
-            Some(Place::Owned(recorder)) => recorder.push(event),
-            Some(Place::Shared(recorder)) => {
-                recorder.lock().unwrap_or_else(PoisonError::into_inner).push(event);
-            }
-            None => {}
-        }
-    });
+    let location = operation_location();
+    with(|recorder, by| recorder.push(Event::Woken { lane, by, cause, location }));
 }
 
 /// Calls `work`, and gives the wakes that it causes the line `location`.

@@ -10,8 +10,7 @@
 //! queue; it is polled within its parent's poll, so its slices nest in its parent's.
 //!
 //! Lane ids count up from 1 in the order in which lanes are made, and are never used twice in a run.
-//! They promise nothing else: neither that a smaller id runs first nor that ids have no gaps (a
-//! future that is made and never polled still took its number). [`LaneId::OUTSIDE`] is not a lane: it
+//! They promise nothing else: not that a smaller id runs first, nor that ids have no gaps. [`LaneId::OUTSIDE`] is not a lane: it
 //! stands for what is outside the run, such as a timer or an answer from the network.
 //!
 //! # A task's states
@@ -48,9 +47,9 @@
 //!    ([`WakeCause::Abort`]); the future is dropped when the task's turn comes, so `Ended` is the
 //!    instant of the drop and what it held is released right there.
 //!
-//! A child goes through the same states, with two differences: it is first seen at its first poll
-//! (so `Child` is followed by `PollBegin`), and a wake that passes through it is recorded for the
-//! child and then for the task around it, with one cause.
+//! A child goes through the same states, with two differences: it begins idle, without a wake (it is
+//! polled when its parent gets round to it, or never), and a wake that passes through it is recorded
+//! for the child and then for the task around it, with one cause.
 //!
 //! # Time
 //!
@@ -183,11 +182,11 @@ pub enum Event {
         /// Where it was spawned.
         location: LocationId,
     },
-    /// A named future within a lane is polled for the first time.
+    /// A future within a lane was given a name; nobody has polled it yet.
     Child {
         /// The new child lane.
         lane: LaneId,
-        /// The lane that polls it.
+        /// The lane that made it.
         parent: LaneId,
         /// Its name.
         name: NameId,

@@ -5,7 +5,7 @@ use std::panic::Location;
 
 use super::frame::Frame;
 use super::intern::{Locations, Names};
-use super::{Event, LaneId, LocationId, NameId};
+use super::{Event, LaneId, LocationId, NameId, WaitKind};
 
 /// Keeps the newest events of a run, up to a number, until a frame takes them.
 ///
@@ -104,6 +104,15 @@ impl Recorder {
     #[inline]
     pub fn location(&mut self, location: &'static Location<'static>) -> LocationId {
         if self.recording { self.locations.intern(location) } else { LocationId::NONE }
+    }
+
+    /// Returns what the lane waits for, if its last poll is the last thing in the ring and says so.
+    pub fn last_wait(&self, lane: LaneId) -> Option<WaitKind> {
+        self.ring.iter().rev().take(16).find_map(|event| match *event {
+            Event::Waiting { lane: of, on, .. } if of == lane => Some(Some(on)),
+            Event::PollBegin { lane: of } if of == lane => Some(None),
+            _ => None,
+        })?
     }
 
     /// Returns how many events wait to be taken.

@@ -1,0 +1,223 @@
+//! The catalogue: every pattern, in the order in which a reader meets them.
+//!
+//! A pattern is one file and one line here. The file holds the code that runs, which is the code that
+//! is shown, and the `PATTERN` that describes it.
+
+mod concurrent;
+mod model;
+mod params;
+
+pub use params::{Kind, MAX_TEXT, Param, ParamError, Value, Values};
+use thiserror::Error;
+
+use crate::net::Network;
+use crate::runtime::BoxFuture;
+
+/// Every pattern, by chapter.
+pub const CATALOGUE: &[&Pattern] = &[
+    &model::future_lazy::PATTERN,
+    &model::first_fetch::PATTERN,
+    &concurrent::join_set::PATTERN,
+    &concurrent::bounded::PATTERN,
+    &concurrent::race::PATTERN,
+];
+
+/// A chapter of the catalogue.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Chapter {
+    /// What a future is.
+    Model,
+    /// Tasks that run at the same time.
+    Concurrent,
+}
+
+impl Chapter {
+    /// Returns the chapter's heading.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Model => "The model",
+            Self::Concurrent => "Concurrent tasks",
+        }
+    }
+}
+
+/// Where a pattern can run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum RuntimeKind {
+    /// The browser's event loop.
+    Browser,
+    /// The deterministic executor in virtual time, anywhere.
+    Virtual,
+    /// tokio, natively.
+    Tokio,
+}
+
+impl RuntimeKind {
+    /// Returns the name used in lists.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Browser => "browser",
+            Self::Virtual => "virtual",
+            Self::Tokio => "tokio",
+        }
+    }
+}
+
+/// All of them; a pattern that runs on fewer says why in its explanation.
+pub const EVERYWHERE: &[RuntimeKind] = &[RuntimeKind::Browser, RuntimeKind::Virtual, RuntimeKind::Tokio];
+
+/// A pattern: real code with a description, parameters and an outcome.
+#[derive(Debug)]
+pub struct Pattern {
+    /// The stable name in links and on the command line.
+    pub id: &'static str,
+    /// Its chapter.
+    pub chapter: Chapter,
+    /// Its heading.
+    pub title: &'static str,
+    /// One or two sentences.
+    pub summary: &'static str,
+    /// One screen: what, when, what goes wrong without it, what to watch.
+    pub explanation: Explanation,
+    /// What a reader can change.
+    pub params: &'static [Param],
+    /// Where it runs.
+    pub runtimes: &'static [RuntimeKind],
+    /// The file, from the crate's root, as locations in a trace name it.
+    pub file: &'static str,
+    /// The file's text: the very code that runs.
+    pub source: &'static str,
+    /// The name used here, and what a program on tokio alone would write.
+    pub spelling: &'static [(&'static str, &'static str)],
+    /// Makes the future of the first task.
+    pub start: fn(Scene) -> BoxFuture<'static, Result<Outcome, PatternError>>,
+}
+
+/// What a pattern's page says about it; each is a short paragraph, with code in backticks.
+#[derive(Clone, Copy, Debug)]
+pub struct Explanation {
+    /// What it does.
+    pub what: &'static str,
+    /// When to use it.
+    pub when: &'static str,
+    /// What goes wrong without it.
+    pub without: &'static str,
+    /// What to watch on the timeline.
+    pub watch: &'static str,
+}
+
+/// What a run of a pattern is given.
+#[derive(Clone, Debug)]
+pub struct Scene {
+    /// The values of its parameters.
+    pub values: Values,
+    /// What its random choices are drawn from.
+    pub seed: u64,
+    /// The origin that relative addresses of real fetches start from, such as `http://localhost:8080/`.
+    pub base: String,
+}
+
+impl Scene {
+    /// Returns a random generator for the pattern's own choices; the same one for the same seed.
+    pub fn rng(&self) -> fastrand::Rng {
+        fastrand::Rng::with_seed(self.seed)
+    }
+
+    /// Returns the network that the parameters `network`, `latency`, `spread` and `failures` describe;
+    /// one that is not among the pattern's parameters is as good as zero.
+    pub fn network(&self) -> Network {
+        let number = |name| match self.values.get(name) {
+            Some(Value::Number(number)) => *number,
+            _ => 0,
+        };
+        match self.values.get("network") {
+            Some(Value::Text(kind)) if kind == "real" => Network::real(&self.base),
+            _ => Network::simulated(self.seed, number("latency"), number("spread"), number("failures")),
+        }
+    }
+}
+
+/// How a run ended, in words and figures.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Outcome {
+    /// One sentence.
+    pub summary: String,
+    /// What a reader or a test may want to know, by name.
+    pub facts: Vec<(&'static str, String)>,
+}
+
+impl Outcome {
+    /// Creates an outcome with a sentence.
+    pub fn new(summary: impl Into<String>) -> Self {
+        Self { summary: summary.into(), facts: Vec::new() }
+    }
+
+    /// Adds a fact.
+    pub fn fact(mut self, name: &'static str, value: impl ToString) -> Self {
+        self.facts.push((name, value.to_string()));
+        self
+    }
+
+    /// Returns a fact by name.
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.facts.iter().find(|(fact, _)| *fact == name).map(|(_, value)| value.as_str())
+    }
+}
+
+/// A run's first task ended in an error; the text has the whole chain of causes.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[error("{0}")]
+pub struct PatternError(String);
+
+impl PatternError {
+    /// Creates an error from any other, with its causes.
+    pub fn new(error: &(dyn std::error::Error + 'static)) -> Self {
+        let mut text = error.to_string();
+        let mut source = error.source();
+        while let Some(cause) = source {
+            let cause_text = cause.to_string();
+            // Many errors repeat their cause in their own text.
+            if !text.contains(&cause_text) {
+                text.push_str(": ");
+                text.push_str(&cause_text);
+            }
+            source = cause.source();
+        }
+        Self(text)
+    }
+}
+
+/// No pattern has this id.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[error("unknown pattern `{id}`: there is {known}")]
+pub struct UnknownPattern {
+    id: String,
+    known: String,
+}
+
+/// Returns the pattern with this id.
+pub fn find(id: &str) -> Result<&'static Pattern, UnknownPattern> {
+    CATALOGUE.iter().copied().find(|pattern| pattern.id == id).ok_or_else(|| {
+        let known: Vec<_> = CATALOGUE.iter().map(|pattern| format!("`{}`", pattern.id)).collect();
+        UnknownPattern { id: id.chars().take(60).collect(), known: known.join(", ") }
+    })
+}
+
+impl Pattern {
+    /// Returns the part of the file that is the pattern itself, and the number of its first line: what
+    /// stands between the lines `// region: shown` and `// endregion`.
+    pub fn shown(&self) -> (u32, &'static str) {
+        let mut first = 1;
+        let mut start = 0;
+        let mut at = 0;
+        for (number, line) in (1..).zip(self.source.split_inclusive('\n')) {
+            match line.trim() {
+                "// region: shown" => (first, start) = (number + 1, at + line.len()),
+                "// endregion" => return (first, &self.source[start..at]),
+                _ => {}
+            }
+            at += line.len();
+        }
+        (first, &self.source[start..])
+    }
+}

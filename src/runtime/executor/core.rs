@@ -1,0 +1,305 @@
+//! The part of the executor that running tasks reach: the queue, the timers, the tables.
+//!
+//! No table is borrowed while foreign code runs. A waker's clone, wake or drop can run any code, so
+//! wakers are taken out of a table first and used after.
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::task::Waker;
+
+use async_task::Runnable;
+use futures::task::AtomicWaker;
+use slab::Slab;
+
+use super::ready::ReadyQueue;
+use super::timers::{TimerKey, Timers};
+use super::{Meta, Schedule};
+use crate::runtime::{Clock, TimeSource};
+use crate::trace::{LaneId, WakeCause, current};
+
+/// What other threads, and JavaScript between two polls, may touch.
+#[derive(Debug, Default)]
+pub(super) struct Remote {
+    inbox: Mutex<Vec<Runnable<Meta>>>,
+    /// Whoever drives the executor waits here.
+    pub(super) driver: AtomicWaker,
+}
+
+impl Remote {
+    fn push(&self, runnable: Runnable<Meta>) {
+        self.inbox.lock().unwrap_or_else(PoisonError::into_inner).push(runnable);
+        self.driver.wake();
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.inbox.lock().unwrap_or_else(PoisonError::into_inner).is_empty()
+    }
+
+    pub(super) fn take(&self) -> Vec<Runnable<Meta>> {
+        std::mem::take(&mut self.inbox.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+/// A task that has not ended.
+#[derive(Debug)]
+pub(super) struct Active {
+    lane: LaneId,
+    waker: Option<Waker>,
+    aborted: bool,
+}
+
+#[derive(Debug)]
+pub(in crate::runtime) struct Core {
+    pub(super) remote: Arc<Remote>,
+    ready: RefCell<ReadyQueue>,
+    timers: RefCell<Timers>,
+    active: RefCell<Slab<Active>>,
+    deferred: RefCell<Vec<Waker>>,
+    now_nanos: Cell<u64>,
+    clock: Clock,
+    time_source: TimeSource,
+    io_in_flight: Cell<u32>,
+    /// What the wakes happening right now are due to, when it is not the lane being polled.
+    cause: Cell<Option<WakeCause>>,
+    /// Set once the run is over: what is dropped from then on wakes nothing worth telling.
+    ending: Cell<bool>,
+}
+
+thread_local! {
+    static CORE: RefCell<Option<Rc<Core>>> = const { RefCell::new(None) };
+}
+
+/// Puts `core` in place for this thread, and says which one was before.
+pub(super) fn swap(core: Option<Rc<Core>>) -> Option<Rc<Core>> {
+    CORE.replace(core)
+}
+
+/// Calls `with` on the executor that polls on this thread, if one does.
+#[inline]
+pub(in crate::runtime) fn with<R>(with: impl FnOnce(&Core) -> R) -> Option<R> {
+    let core = CORE.with_borrow(|core| core.clone())?;
+    Some(with(&core))
+}
+
+/// Takes a task that became ready: the schedule function of every task.
+///
+/// In the executor's own thread the task joins the ready queue, and what is being polled right now
+/// is who woke it. From anywhere else it waits in the inbox until the executor looks.
+#[inline]
+pub(super) fn schedule(remote: &Arc<Remote>, runnable: Runnable<Meta>) {
+    let runnable = CORE.with_borrow(|core| match core {
+        Some(core) if Arc::ptr_eq(&core.remote, remote) => {
+            if !core.ending.get() {
+                current::woken(runnable.metadata().lane, core.cause());
+            }
+            core.ready.borrow_mut().push(runnable);
+            None
+        }
+        _ => Some(runnable),
+    });
+    if let Some(runnable) = runnable {
+        remote.push(runnable);
+    }
+}
+
+impl Core {
+    pub(super) fn new(schedule: Schedule, seed: u64, clock: Clock, time_source: TimeSource) -> Self {
+        Self {
+            remote: Arc::default(),
+            ready: RefCell::new(ReadyQueue::new(schedule, seed)),
+            timers: RefCell::default(),
+            active: RefCell::new(Slab::new()),
+            deferred: RefCell::default(),
+            now_nanos: Cell::new(0),
+            clock,
+            time_source,
+            io_in_flight: Cell::new(0),
+            cause: Cell::new(None),
+            ending: Cell::new(false),
+        }
+    }
+
+    /// Reads the clock; in real time that is a call to the system.
+    pub(in crate::runtime) fn now_nanos(&self) -> u64 {
+        match self.clock {
+            Clock::Virtual => self.now_nanos.get(),
+            Clock::Real => self.time_source.nanos().max(self.now_nanos.get()),
+        }
+    }
+
+    /// Takes the real clock's reading for the events that follow; virtual time does not move by itself.
+    pub(super) fn read_real_clock(&self) {
+        if self.clock == Clock::Real {
+            self.set_now(self.time_source.nanos());
+        }
+    }
+
+    pub(in crate::runtime) fn clock(&self) -> Clock {
+        self.clock
+    }
+
+    pub(super) fn set_now(&self, nanos: u64) {
+        self.now_nanos.set(nanos.max(self.now_nanos.get()));
+        current::with(|recorder, _| recorder.set_clock(self.now_nanos.get()));
+    }
+
+    /// Lets work take time in the middle of a poll.
+    pub(in crate::runtime) fn spend(&self, nanos: u64) {
+        let until = self.now_nanos().saturating_add(nanos);
+        match self.clock {
+            Clock::Virtual => self.set_now(until),
+            Clock::Real => {
+                while self.now_nanos() < until {
+                    std::hint::spin_loop();
+                }
+            }
+        }
+    }
+
+    pub(super) fn push_ready(&self, runnable: Runnable<Meta>) {
+        self.ready.borrow_mut().push(runnable);
+    }
+
+    pub(super) fn pop_ready(&self) -> Option<Runnable<Meta>> {
+        self.ready.borrow_mut().pop()
+    }
+
+    pub(super) fn ready_len(&self) -> usize {
+        self.ready.borrow().len()
+    }
+
+    // Tasks
+
+    pub(super) fn register(&self, lane: LaneId) -> u32 {
+        let slot = self.active.borrow_mut().insert(Active { lane, waker: None, aborted: false });
+        u32::try_from(slot).expect("a run has fewer than 2^32 tasks alive")
+    }
+
+    pub(super) fn set_waker(&self, slot: u32, waker: Waker) {
+        self.active.borrow_mut()[slot as usize].waker = Some(waker);
+    }
+
+    pub(super) fn unregister(&self, slot: u32) {
+        let removed = self.active.borrow_mut().try_remove(slot as usize);
+        drop(removed);
+    }
+
+    pub(super) fn active_len(&self) -> usize {
+        self.active.borrow().len()
+    }
+
+    pub(super) fn is_aborted(&self, meta: &Meta) -> bool {
+        self.active.borrow().get(meta.slot as usize).is_some_and(|active| active.aborted)
+    }
+
+    /// Marks a task as aborted and wakes it, so that its future is dropped when its turn comes.
+    pub(in crate::runtime) fn abort(&self, meta: Meta) {
+        let waker = match self.active.borrow_mut().get_mut(meta.slot as usize) {
+            // The slot may have been given to a later task.
+            Some(active) if active.lane == meta.lane && !active.aborted => {
+                active.aborted = true;
+                active.waker.clone()
+            }
+            _ => None,
+        };
+        if let Some(waker) = waker {
+            self.waking(WakeCause::Abort, || waker.wake());
+        }
+    }
+
+    pub(super) fn take_wakers(&self) -> Vec<Waker> {
+        let mut active = self.active.borrow_mut();
+        active.iter_mut().filter_map(|(_, active)| active.waker.take()).collect()
+    }
+
+    // Timers and yields
+
+    pub(in crate::runtime) fn set_timer(&self, deadline_nanos: u64, waker: Waker) -> TimerKey {
+        self.timers.borrow_mut().insert(deadline_nanos, waker)
+    }
+
+    pub(in crate::runtime) fn update_timer(&self, key: TimerKey, waker: &Waker) {
+        self.timers.borrow_mut().update(key, waker);
+    }
+
+    pub(in crate::runtime) fn clear_timer(&self, key: TimerKey) {
+        let waker = self.timers.borrow_mut().remove(key);
+        drop(waker);
+    }
+
+    pub(super) fn next_deadline(&self) -> Option<u64> {
+        self.timers.borrow().next_deadline()
+    }
+
+    pub(super) fn timers_len(&self) -> usize {
+        self.timers.borrow().len()
+    }
+
+    /// Wakes everything whose deadline has come; returns whether there was anything.
+    pub(super) fn fire_due(&self) -> bool {
+        let mut any = false;
+        loop {
+            let due = self.timers.borrow_mut().pop_due(self.now_nanos.get());
+            let Some(waker) = due else { return any };
+            any = true;
+            self.waking(WakeCause::Timer, || waker.wake());
+        }
+    }
+
+    /// Keeps a waker until the ready queue has drained.
+    pub(in crate::runtime) fn defer(&self, waker: &Waker) {
+        let mut deferred = self.deferred.borrow_mut();
+        if !deferred.last().is_some_and(|last| last.will_wake(waker)) {
+            deferred.push(waker.clone());
+        }
+    }
+
+    /// Wakes what has yielded; returns whether there was anything.
+    pub(super) fn wake_deferred(&self) -> bool {
+        let mut any = false;
+        loop {
+            // Last in, first out, and looking again after each: the order in which tokio does it.
+            let deferred = self.deferred.borrow_mut().pop();
+            let Some(waker) = deferred else { return any };
+            any = true;
+            self.waking(WakeCause::Yield, || waker.wake());
+        }
+    }
+
+    pub(super) fn clear(&self) {
+        let timers = self.timers.borrow_mut().take_all();
+        let deferred = self.deferred.take();
+        drop((timers, deferred));
+    }
+
+    pub(super) fn end(&self) {
+        self.ending.set(true);
+    }
+
+    /// Returns why whatever is woken right now is woken.
+    pub(in crate::runtime) fn cause(&self) -> WakeCause {
+        self.cause.get().unwrap_or(WakeCause::Lane)
+    }
+
+    pub(super) fn waking<R>(&self, cause: WakeCause, work: impl FnOnce() -> R) -> R {
+        let before = self.cause.replace(Some(cause));
+        let result = work();
+        self.cause.set(before);
+        result
+    }
+
+    // I/O
+
+    pub(in crate::runtime) fn io_begins(&self) {
+        self.io_in_flight.set(self.io_in_flight.get() + 1);
+    }
+
+    pub(in crate::runtime) fn io_ends(&self) {
+        self.io_in_flight.set(self.io_in_flight.get().saturating_sub(1));
+    }
+
+    pub(super) fn io_in_flight(&self) -> u32 {
+        self.io_in_flight.get()
+    }
+}

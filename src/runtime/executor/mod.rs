@@ -1,0 +1,293 @@
+//! The deterministic executor: one thread, one ready queue, its own timers and clock.
+//!
+//! It never runs by itself: whoever drives it (the page's event loop, a loop in a test, the command
+//! line) calls [`Executor::run`] for one poll or many and decides what happens when nothing is
+//! ready. That is what lets a run be paused between any two polls.
+//!
+//! Rules, each of which is needed to agree with tokio's `current_thread` runtime on paused time:
+//!
+//! - a task is in the ready queue at most once, however often it is woken;
+//! - the queue is first in, first out (unless [`Schedule::Random`] is asked for);
+//! - timers fire only when nothing is ready, by deadline and then in the order they were set;
+//! - virtual time moves only when nothing is ready and no real I/O is under way;
+//! - a task that yields is woken when the queue has drained;
+//! - an abort marks a task and wakes it; its future is dropped when its turn comes.
+
+pub(super) mod core;
+mod ready;
+mod task;
+mod timers;
+
+use std::rc::Rc;
+use std::sync::Arc;
+use std::task::Waker;
+
+use async_task::{FallibleTask, ScheduleInfo, WithInfo};
+
+use self::core::Core;
+pub use self::ready::{Schedule, ScheduleError};
+use self::task::TaskFuture;
+pub(super) use self::task::{PanicPayload, panic_message};
+pub(super) use self::timers::TimerKey;
+use super::maybe_send::new_task;
+use super::{Clock, MaybeSend, TimeSource};
+use crate::trace::{Event, LaneId, NameId, Recorder, WakeCause, current};
+
+/// Names a task in the executor's tables.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Meta {
+    pub(super) lane: LaneId,
+    pub(super) slot: u32,
+}
+
+/// A task's output on its way to whoever joins it; `None` when the future was dropped instead.
+pub(super) type TaskOutput<T> = FallibleTask<Result<T, PanicPayload>, Meta>;
+
+/// What [`Executor::run`] did last, or why it could do nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// One task was polled (or dropped, if its abort had been asked for).
+    Polled(LaneId),
+    /// Nothing is ready.
+    Idle(Idle),
+}
+
+/// What an executor with nothing ready waits for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Idle {
+    /// The next timer, in nanoseconds since the run's start.
+    pub next_deadline: Option<u64>,
+    /// How many real operations are under way.
+    pub io_in_flight: u32,
+    /// How many tasks have not ended.
+    pub tasks: usize,
+}
+
+/// Runs tasks on one thread, one poll at a time.
+#[derive(Debug)]
+pub struct Executor {
+    core: Rc<Core>,
+    /// Away while the executor is entered.
+    recorder: Option<Recorder>,
+}
+
+impl Executor {
+    /// Creates an executor without tasks.
+    pub fn new(
+        clock: Clock,
+        schedule: Schedule,
+        seed: u64,
+        recorder: Recorder,
+        time_source: TimeSource,
+    ) -> Self {
+        let core = Core::new(schedule, seed, clock, time_source);
+        Self { core: Rc::new(core), recorder: Some(recorder) }
+    }
+
+    /// Calls `work` with this executor in place, so that `spawn`, `sleep` and the like reach it.
+    pub fn enter<R>(&mut self, work: impl FnOnce() -> R) -> R {
+        let recorder = self.recorder.take().expect("the recorder is here between polls");
+        current::enter(recorder);
+        let before = core::swap(Some(Rc::clone(&self.core)));
+        let entered = Entered { executor: self, before };
+        let result = work();
+        drop(entered);
+        result
+    }
+
+    /// Polls tasks until `most` polls are done, `until` says so or nothing is ready; returns how many
+    /// polls there were, and the last step.
+    ///
+    /// Before each poll it takes in what outside wakes have brought; when nothing is ready it fires the
+    /// timers that are due and wakes what has yielded.
+    pub fn run(&mut self, most: usize, until: impl Fn() -> bool) -> (usize, Step) {
+        let core = Rc::clone(&self.core);
+        self.enter(|| {
+            for polls in 1..=most {
+                match next(&core) {
+                    Some(lane) if polls == most || until() => return (polls, Step::Polled(lane)),
+                    Some(_) => {}
+                    None => return (polls - 1, Step::Idle(idle(&core))),
+                }
+            }
+            (0, Step::Idle(idle(&core)))
+        })
+    }
+
+    /// Returns what it waits for.
+    pub fn idle(&self) -> Idle {
+        idle(&self.core)
+    }
+
+    /// Returns whether wakes from outside have come that no poll has followed yet.
+    pub fn has_mail(&self) -> bool {
+        !self.core.remote.is_empty()
+    }
+
+    /// Moves the clock to `nanos` (never back) and wakes the timers that are due by then.
+    pub fn advance_to(&mut self, nanos: u64) {
+        let core = Rc::clone(&self.core);
+        self.enter(|| {
+            core.set_now(nanos);
+            core.fire_due();
+        });
+    }
+
+    /// Reads the clock, in nanoseconds since the run's start.
+    pub fn read_clock(&self) -> u64 {
+        self.core.now_nanos()
+    }
+
+    /// Returns how the executor tells time.
+    pub fn clock(&self) -> Clock {
+        self.core.clock()
+    }
+
+    /// Returns how many tasks have not ended.
+    pub fn tasks(&self) -> usize {
+        self.core.active_len()
+    }
+
+    /// Returns how many tasks are in the ready queue.
+    pub fn ready(&self) -> usize {
+        self.core.ready_len()
+    }
+
+    /// Returns how many timers are set.
+    pub fn timers(&self) -> usize {
+        self.core.timers_len()
+    }
+
+    /// Has `waker` woken by the next wake that comes from outside a poll.
+    pub fn register_driver(&self, waker: &Waker) {
+        self.core.remote.driver.register(waker);
+    }
+
+    /// Returns the recorder.
+    pub fn recorder(&mut self) -> &mut Recorder {
+        self.recorder.as_mut().expect("the recorder is here between polls")
+    }
+
+    /// Drops every task's future, in the order in which the tasks were spawned.
+    pub fn clear(&mut self) {
+        let core = Rc::clone(&self.core);
+        self.enter(|| {
+            core.end();
+            // Dropping one future may spawn or wake others, so go on until there are none.
+            while core.active_len() > 0 {
+                for waker in core.take_wakers() {
+                    waker.wake();
+                }
+                for runnable in core.remote.take() {
+                    core.push_ready(runnable);
+                }
+                let mut dropped: Vec<_> = std::iter::from_fn(|| core.pop_ready()).collect();
+                dropped.sort_by_key(|runnable| runnable.metadata().lane);
+                for runnable in dropped {
+                    let before = current::begin(runnable.metadata().lane);
+                    drop(runnable);
+                    current::restore(before);
+                }
+            }
+            core.clear();
+        });
+    }
+}
+
+impl Drop for Executor {
+    fn drop(&mut self) {
+        if self.recorder.is_some() {
+            self.clear();
+        }
+    }
+}
+
+/// Puts the thread's state back, also when a panic passes through.
+struct Entered<'a> {
+    executor: &'a mut Executor,
+    before: Option<Rc<Core>>,
+}
+
+impl Drop for Entered<'_> {
+    fn drop(&mut self) {
+        core::swap(self.before.take());
+        self.executor.recorder = Some(current::leave());
+    }
+}
+
+fn idle(core: &Core) -> Idle {
+    Idle { next_deadline: core.next_deadline(), io_in_flight: core.io_in_flight(), tasks: core.active_len() }
+}
+
+/// Moves tasks that were woken from outside into the ready queue.
+fn take_in(core: &Core) {
+    for runnable in core.remote.take() {
+        current::woken(runnable.metadata().lane, WakeCause::External);
+        core.push_ready(runnable);
+    }
+}
+
+fn next(core: &Core) -> Option<LaneId> {
+    loop {
+        take_in(core);
+        if let Some(runnable) = core.pop_ready() {
+            return Some(poll(core, runnable));
+        }
+        if !core.fire_due() && !core.wake_deferred() {
+            return None;
+        }
+    }
+}
+
+fn poll(core: &Core, runnable: async_task::Runnable<Meta>) -> LaneId {
+    let meta = *runnable.metadata();
+    let before = current::begin(meta.lane);
+    if core.is_aborted(&meta) {
+        drop(runnable);
+    } else {
+        current::record(Event::PollBegin { lane: meta.lane });
+        runnable.run();
+        core.read_real_clock();
+        current::record(Event::PollEnd { lane: meta.lane });
+    }
+    current::restore(before);
+    meta.lane
+}
+
+/// Puts a new task into the ready queue of the executor that polls on this thread; gives the future
+/// back where none does.
+pub(super) fn spawn<F>(
+    future: F,
+    name: &str,
+    location: &'static std::panic::Location<'static>,
+) -> Result<(Meta, TaskOutput<F::Output>), F>
+where
+    F: Future + MaybeSend + 'static,
+    F::Output: MaybeSend + 'static,
+{
+    let mut future = Some(future);
+    let spawned = core::with(|core| {
+        let future = future.take().expect("the closure is called once");
+        let lane = current::with(|recorder, parent| {
+            let lane = recorder.new_lane();
+            if recorder.is_recording() {
+                let name = if name.is_empty() { NameId::NONE } else { recorder.name(name) };
+                let location = recorder.location(location);
+                recorder.push(Event::Spawned { lane, parent, name, location });
+            }
+            lane
+        })
+        .expect("an executor that polls has a recorder in place");
+        let meta = Meta { lane, slot: core.register(lane) };
+        let remote = Arc::clone(&core.remote);
+        let (runnable, task) = new_task(
+            meta,
+            TaskFuture::new(future, meta),
+            WithInfo(move |runnable, _: ScheduleInfo| core::schedule(&remote, runnable)),
+        );
+        core.set_waker(meta.slot, runnable.waker());
+        core.push_ready(runnable);
+        (meta, task.fallible())
+    });
+    spawned.ok_or_else(|| future.expect("nothing took the future"))
+}

@@ -1,0 +1,95 @@
+//! Stands in for tokio where it is not built in: nothing here can be made, so nothing can be called.
+
+use std::convert::Infallible;
+use std::marker::PhantomData;
+use std::panic::Location;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use crate::runtime::JoinError;
+use crate::trace::LaneId;
+
+const NO_RUN: &str = "this needs a run around it: call it from code that a Wakeline run polls";
+
+#[derive(Debug)]
+pub(in crate::runtime) struct JoinHandle<T>(Infallible, PhantomData<T>);
+
+impl<T> JoinHandle<T> {
+    pub(in crate::runtime) fn abort_handle(&self) -> AbortHandle {
+        match self.0 {}
+    }
+
+    pub(in crate::runtime) fn is_finished(&self) -> bool {
+        match self.0 {}
+    }
+
+    pub(in crate::runtime) fn lane(&self) -> LaneId {
+        match self.0 {}
+    }
+}
+
+#[derive(Clone, Debug)]
+pub(in crate::runtime) struct AbortHandle(Infallible);
+
+impl AbortHandle {
+    pub(in crate::runtime) fn abort(&self) {
+        match self.0 {}
+    }
+
+    pub(in crate::runtime) fn lane(&self) -> LaneId {
+        match self.0 {}
+    }
+}
+
+#[derive(Debug)]
+pub(in crate::runtime) struct Sleep(Infallible);
+
+#[derive(Debug)]
+pub(in crate::runtime) struct IoGuard;
+
+impl IoGuard {
+    pub(in crate::runtime) fn new() -> Self {
+        Self
+    }
+}
+
+pub(in crate::runtime) fn poll_join<T>(
+    handle: &mut JoinHandle<T>,
+    _: &'static Location<'static>,
+    _: &mut Context<'_>,
+) -> Poll<Result<T, JoinError>> {
+    match handle.0 {}
+}
+
+#[track_caller]
+pub(in crate::runtime) fn spawn<F: Future>(
+    _: F,
+    _: &str,
+    _: &'static Location<'static>,
+) -> JoinHandle<F::Output> {
+    panic!("{NO_RUN}");
+}
+
+#[track_caller]
+pub(in crate::runtime) fn sleep_until(_: u64) -> Sleep {
+    panic!("{NO_RUN}");
+}
+
+pub(in crate::runtime) fn poll_sleep(sleep: &mut Sleep, _: &mut Context<'_>) -> bool {
+    match sleep.0 {}
+}
+
+#[track_caller]
+pub(in crate::runtime) fn now_nanos() -> u64 {
+    panic!("{NO_RUN}");
+}
+
+#[track_caller]
+pub(in crate::runtime) fn defer(_: &mut Context<'_>) {
+    panic!("{NO_RUN}");
+}
+
+#[track_caller]
+pub(in crate::runtime) fn spin(_: Duration) {
+    panic!("{NO_RUN}");
+}

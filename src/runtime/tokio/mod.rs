@@ -1,0 +1,24 @@
+//! The same API on a real tokio runtime, recorded the same way.
+//!
+//! With feature `native` this is tokio itself: its tasks, its timers, its abort. A future around each
+//! task and a waker around each waker record what the executor of the page records by itself.
+
+#[cfg(all(feature = "native", not(target_arch = "wasm32")))]
+mod native;
+#[cfg(all(feature = "native", not(target_arch = "wasm32")))]
+mod recorded;
+#[cfg(all(feature = "native", not(target_arch = "wasm32")))]
+pub(super) use native::{
+    AbortHandle, IoGuard, JoinHandle, Sleep, defer, now_nanos, poll_join, poll_sleep, sleep_until, spawn,
+    spin,
+};
+#[cfg(all(feature = "native", not(target_arch = "wasm32")))]
+pub use native::{Flavor, TokioRun, run};
+
+#[cfg(not(all(feature = "native", not(target_arch = "wasm32"))))]
+mod absent;
+#[cfg(not(all(feature = "native", not(target_arch = "wasm32"))))]
+pub(super) use absent::{
+    AbortHandle, IoGuard, JoinHandle, Sleep, defer, now_nanos, poll_join, poll_sleep, sleep_until, spawn,
+    spin,
+};

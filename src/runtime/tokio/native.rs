@@ -1,0 +1,299 @@
+//! tokio itself, and what a run on it shares.
+
+use std::cell::RefCell;
+use std::panic::Location;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use ::tokio::runtime::RuntimeFlavor;
+use ::tokio::task::AbortHandle as TokioAbortHandle;
+use ::tokio::time::Instant as TokioInstant;
+
+use super::recorded::{Recorded, TaskState};
+use crate::runtime::{BoxFuture, JoinError};
+use crate::trace::current::{self, SharedRecorder};
+use crate::trace::{Event, LaneId, NameId, Recorder, RunEnd, WaitKind, WakeCause};
+
+/// What every task of one run on tokio shares.
+#[derive(Debug)]
+pub(super) struct Shared {
+    recorder: SharedRecorder,
+    start: TokioInstant,
+    paused: bool,
+}
+
+thread_local! {
+    static RUN: RefCell<Option<Arc<Shared>>> = const { RefCell::new(None) };
+}
+
+impl Shared {
+    pub(super) fn recorder(&self) -> MutexGuard<'_, Recorder> {
+        self.recorder.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn now_nanos(&self) -> u64 {
+        u64::try_from(self.start.elapsed().as_nanos()).unwrap_or(u64::MAX)
+    }
+
+    /// Records an event at the time it is now.
+    pub(super) fn tick(&self, event: Event) {
+        let mut recorder = self.recorder();
+        recorder.set_clock(self.now_nanos());
+        recorder.push(event);
+    }
+
+    pub(super) fn touch_clock(&self) {
+        self.recorder().set_clock(self.now_nanos());
+    }
+
+    /// Calls `work` as `lane` of this run.
+    pub(super) fn within<R>(self: &Arc<Self>, lane: LaneId, work: impl FnOnce() -> R) -> R {
+        struct Restore(Option<Option<Arc<Shared>>>);
+        impl Drop for Restore {
+            fn drop(&mut self) {
+                // The thread may be ending, and its storage with it.
+                let _ = RUN.try_with(|run| run.replace(self.0.take().flatten()));
+            }
+        }
+        let _restore = Restore(Some(RUN.replace(Some(Arc::clone(self)))));
+        current::within(&self.recorder, lane, work)
+    }
+}
+
+#[track_caller]
+fn shared() -> Arc<Shared> {
+    RUN.with_borrow(Clone::clone)
+        .expect("this needs a run around it: call it from code that a Wakeline run polls")
+}
+
+/// A tokio task and its lane.
+#[derive(Debug)]
+pub(in crate::runtime) struct JoinHandle<T> {
+    handle: ::tokio::task::JoinHandle<T>,
+    state: Arc<TaskState>,
+}
+
+impl<T> JoinHandle<T> {
+    pub(in crate::runtime) fn abort_handle(&self) -> AbortHandle {
+        AbortHandle { handle: self.handle.abort_handle(), state: Arc::clone(&self.state) }
+    }
+
+    pub(in crate::runtime) fn is_finished(&self) -> bool {
+        self.handle.is_finished()
+    }
+
+    pub(in crate::runtime) fn lane(&self) -> LaneId {
+        self.state.lane
+    }
+}
+
+#[derive(Clone, Debug)]
+pub(in crate::runtime) struct AbortHandle {
+    handle: TokioAbortHandle,
+    state: Arc<TaskState>,
+}
+
+impl AbortHandle {
+    pub(in crate::runtime) fn abort(&self) {
+        use std::sync::atomic::Ordering;
+        if !self.handle.is_finished() && !self.state.aborted.swap(true, Ordering::AcqRel) {
+            self.state.scheduled.store(true, Ordering::Release);
+            self.state.record_woken(WakeCause::Abort);
+        }
+        self.handle.abort();
+    }
+
+    pub(in crate::runtime) fn lane(&self) -> LaneId {
+        self.state.lane
+    }
+}
+
+pub(in crate::runtime) fn poll_join<T>(
+    handle: &mut JoinHandle<T>,
+    location: &'static Location<'static>,
+    cx: &mut Context<'_>,
+) -> Poll<Result<T, JoinError>> {
+    let lane = handle.state.lane;
+    match Pin::new(&mut handle.handle).poll(cx) {
+        Poll::Pending => {
+            current::waiting(WaitKind::Join, location, u64::from(lane.0));
+            Poll::Pending
+        }
+        Poll::Ready(Ok(output)) => Poll::Ready(Ok(output)),
+        Poll::Ready(Err(error)) => Poll::Ready(Err(match error.try_into_panic() {
+            Ok(payload) => JoinError::panicked(lane, payload),
+            Err(_) => JoinError::cancelled(lane),
+        })),
+    }
+}
+
+#[track_caller]
+pub(in crate::runtime) fn spawn<F>(
+    future: F,
+    name: &str,
+    location: &'static Location<'static>,
+) -> JoinHandle<F::Output>
+where
+    F: Future + Send + 'static,
+    F::Output: Send + 'static,
+{
+    spawn_in(&shared(), future, name, location)
+}
+
+fn spawn_in<F>(
+    shared: &Arc<Shared>,
+    future: F,
+    name: &str,
+    location: &'static Location<'static>,
+) -> JoinHandle<F::Output>
+where
+    F: Future + Send + 'static,
+    F::Output: Send + 'static,
+{
+    let lane = {
+        let parent = current::lane();
+        let mut recorder = shared.recorder();
+        recorder.set_clock(shared.now_nanos());
+        let lane = recorder.new_lane();
+        let name = if name.is_empty() { NameId::NONE } else { recorder.name(name) };
+        let location = recorder.location(location);
+        recorder.push(Event::Spawned { lane, parent, name, location });
+        lane
+    };
+    let state = Arc::new(TaskState::new(Arc::clone(shared), lane));
+    let handle = ::tokio::spawn(Recorded::new(future, Arc::clone(&state)));
+    JoinHandle { handle, state }
+}
+
+/// A timer of tokio's.
+#[derive(Debug)]
+pub(in crate::runtime) struct Sleep(Pin<Box<::tokio::time::Sleep>>);
+
+#[track_caller]
+pub(in crate::runtime) fn sleep_until(nanos: u64) -> Sleep {
+    let start = shared().start;
+    // tokio's own far future: about thirty years, beyond which its timers would overflow.
+    let far = Duration::from_secs(86_400 * 365 * 30);
+    let deadline = start + Duration::from_nanos(nanos).min(far);
+    Sleep(Box::pin(::tokio::time::sleep_until(deadline)))
+}
+
+pub(in crate::runtime) fn poll_sleep(sleep: &mut Sleep, cx: &mut Context<'_>) -> bool {
+    sleep.0.as_mut().poll(cx).is_ready()
+}
+
+#[track_caller]
+pub(in crate::runtime) fn now_nanos() -> u64 {
+    shared().now_nanos()
+}
+
+/// Wakes the task when tokio's scheduler has gone round, as `tokio::task::yield_now` does.
+pub(in crate::runtime) fn defer(cx: &mut Context<'_>) {
+    let mut yielding = std::pin::pin!(::tokio::task::yield_now());
+    // The first poll hands the waker to the scheduler; nothing else is needed of the future.
+    let _ = yielding.as_mut().poll(cx);
+}
+
+/// Computes for a while: the thread spins.
+pub(in crate::runtime) fn spin(duration: Duration) {
+    #[expect(clippy::disallowed_methods, reason = "real work takes real time, whatever the run's clock says")]
+    let start = std::time::Instant::now();
+    while start.elapsed() < duration {
+        std::hint::spin_loop();
+    }
+    if let Some(shared) = RUN.with_borrow(Clone::clone) {
+        shared.touch_clock();
+    }
+}
+
+/// Keeps tokio's paused clock from moving while real I/O is under way.
+///
+/// A paused clock moves on as soon as the runtime is idle, sockets notwithstanding; a blocking task
+/// that is under way is the one thing that holds it.
+#[derive(Debug)]
+pub(in crate::runtime) struct IoGuard {
+    _release: Option<std::sync::mpsc::Sender<()>>,
+}
+
+impl IoGuard {
+    pub(in crate::runtime) fn new() -> Self {
+        let paused = RUN.with_borrow(|run| run.as_ref().is_some_and(|run| run.paused));
+        let release = paused.then(|| {
+            let (release, released) = std::sync::mpsc::channel();
+            ::tokio::task::spawn_blocking(move || {
+                // An error is the sender's drop: the signal itself.
+                let _ = released.recv();
+            });
+            release
+        });
+        Self { _release: release }
+    }
+}
+
+/// Which tokio runtime a run gets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Flavor {
+    /// One thread, and tokio's paused clock: virtual time.
+    CurrentThreadPaused,
+    /// One thread and the real clock.
+    CurrentThread,
+    /// This many worker threads and the real clock.
+    MultiThread(usize),
+}
+
+/// What a run on tokio left behind.
+#[derive(Debug)]
+pub struct TokioRun<T> {
+    /// The output of the first task.
+    pub output: Result<T, JoinError>,
+    /// What was recorded, as bytes of frames.
+    pub trace: Vec<u8>,
+}
+
+/// Runs `future` as the first task of a tokio runtime until it ends, then drops the rest.
+///
+/// # Errors
+///
+/// Fails when the operating system refuses the threads or the event queue of a runtime.
+pub fn run<T: Send + 'static>(
+    flavor: Flavor,
+    recorder: Recorder,
+    future: impl FnOnce() -> BoxFuture<'static, T>,
+) -> std::io::Result<TokioRun<T>> {
+    let mut builder = match flavor {
+        Flavor::MultiThread(threads) => {
+            let mut builder = ::tokio::runtime::Builder::new_multi_thread();
+            builder.worker_threads(threads.max(1));
+            builder
+        }
+        Flavor::CurrentThread | Flavor::CurrentThreadPaused => {
+            ::tokio::runtime::Builder::new_current_thread()
+        }
+    };
+    let paused = flavor == Flavor::CurrentThreadPaused;
+    builder.enable_all();
+    if paused {
+        builder.start_paused(true);
+    }
+    let runtime = builder.build()?;
+    debug_assert_eq!(
+        runtime.handle().runtime_flavor() == RuntimeFlavor::MultiThread,
+        matches!(flavor, Flavor::MultiThread(_))
+    );
+    let recorder = Arc::new(Mutex::new(recorder));
+    let location = Location::caller();
+    let (shared, output) = runtime.block_on(async {
+        let shared = Arc::new(Shared { recorder: Arc::clone(&recorder), start: TokioInstant::now(), paused });
+        let future = shared.within(LaneId::OUTSIDE, future);
+        let mut main = spawn_in(&shared, future, "main", location);
+        let output = std::future::poll_fn(|cx| poll_join(&mut main, location, cx)).await;
+        (shared, output)
+    });
+    shared.tick(Event::RunEnded { end: RunEnd::Finished });
+    // Tasks that are left are dropped here, as at the end of a `#[tokio::main]`.
+    runtime.shutdown_timeout(Duration::from_secs(1));
+    let trace = shared.recorder().take_frame().encode();
+    Ok(TokioRun { output, trace })
+}
