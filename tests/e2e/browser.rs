@@ -1,0 +1,169 @@
+//! A reader: a real browser, driven through WebDriver.
+
+use std::net::TcpListener;
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+use fantoccini::elements::Element;
+use fantoccini::{Client, ClientBuilder, Locator};
+use hyper_util::client::legacy::connect::HttpConnector;
+use serde_json::{Value, json};
+
+/// How long a reader would wait before giving up.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+pub struct Reader {
+    pub client: Client,
+    driver: Child,
+    _profile: tempfile::TempDir,
+}
+
+impl Reader {
+    pub async fn open(url: &str, width: u32, height: u32) -> Self {
+        let port = free_port();
+        let chromedriver = std::env::var("WAKELINE_CHROMEDRIVER").unwrap_or_else(|_| "chromedriver".to_owned());
+        let driver = Command::new(&chromedriver)
+            .arg(format!("--port={port}"))
+            .stdout(Stdio::null())
+            .spawn()
+            .unwrap_or_else(|error| panic!("`{chromedriver}` does not start: {error}; run `cargo xtask setup`"));
+        let profile = tempfile::tempdir().expect("there is room for a profile");
+        let mut args = vec![
+            "--headless=new".to_owned(),
+            "--no-sandbox".to_owned(),
+            "--disable-gpu".to_owned(),
+            "--disable-dev-shm-usage".to_owned(),
+            "--disable-background-networking".to_owned(),
+            "--disable-component-update".to_owned(),
+            "--disable-sync".to_owned(),
+            "--no-first-run".to_owned(),
+            format!("--window-size={width},{height}"),
+        ];
+        args.push(format!("--user-data-dir={}", profile.path().display()));
+        let mut options = json!({ "args": args });
+        if width < 500 {
+            // A window cannot be this narrow; an emulated telephone can, and it has a touch screen.
+            options["mobileEmulation"] =
+                json!({ "deviceMetrics": { "width": width, "height": height, "pixelRatio": 2.0, "touch": true } });
+        }
+        let capabilities = json!({ "goog:chromeOptions": options, "goog:loggingPrefs": { "browser": "ALL" } });
+        let Value::Object(capabilities) = capabilities else { unreachable!("an object was written down") };
+        let address = format!("http://127.0.0.1:{port}");
+        let mut builder = ClientBuilder::new(HttpConnector::new());
+        builder.capabilities(capabilities);
+        let mut tries = 0;
+        let client = loop {
+            match builder.connect(&address).await {
+                Ok(client) => break client,
+                // The driver takes a moment until it listens.
+                Err(error) if tries == 100 => panic!("chromedriver gives no session: {error}"),
+                Err(_) => tokio::time::sleep(Duration::from_millis(100)).await,
+            }
+            tries += 1;
+        };
+        let reader = Self { client, driver, _profile: profile };
+        reader.goto(url).await;
+        reader
+    }
+
+    pub async fn goto(&self, url: &str) {
+        self.client.goto(url).await.expect("the page is served");
+    }
+
+    /// Finds an element by its test id.
+    pub async fn find(&self, id: &str) -> Element {
+        let selector = format!("[data-testid=\"{id}\"]");
+        let found = self.client.wait().at_most(PATIENCE).for_element(Locator::Css(&selector)).await;
+        found.unwrap_or_else(|error| panic!("the page has no `{id}`: {error}"))
+    }
+
+    pub async fn click(&self, id: &str) {
+        let clicked = self.find(id).await.click().await;
+        clicked.unwrap_or_else(|error| panic!("`{id}` cannot be clicked: {error}"));
+    }
+
+    /// Returns all the text in an element, hidden or not.
+    pub async fn text(&self, id: &str) -> String {
+        let text = self.find(id).await.prop("textContent").await.expect("an element has text");
+        text.unwrap_or_default()
+    }
+
+    pub async fn js(&self, script: &str) -> Value {
+        self.client.execute(script, Vec::new()).await.expect("the script runs")
+    }
+
+    /// Returns what the page says its state is.
+    pub async fn state(&self) -> String {
+        let state = self.js("return document.querySelector('[data-state]')?.dataset.state ?? 'none'").await;
+        state.as_str().unwrap_or_default().to_owned()
+    }
+
+    pub async fn nanos(&self) -> u64 {
+        let nanos = self.js("return document.querySelector('[data-time-nanos]')?.dataset.timeNanos ?? '0'").await;
+        nanos.as_str().and_then(|text| text.parse().ok()).unwrap_or_default()
+    }
+
+    /// Waits until the page's state is one of these.
+    pub async fn wait_for(&self, states: &[&str]) -> String {
+        self.wait_until(&format!("the state is one of {states:?}"), async || {
+            Some(self.state().await).filter(|state| states.contains(&state.as_str()))
+        })
+        .await
+    }
+
+    /// Waits until an element's text contains a piece.
+    pub async fn wait_for_text(&self, id: &str, piece: &str) -> String {
+        self.wait_until(&format!("`{id}` says `{piece}`"), async || {
+            Some(self.text(id).await).filter(|text| text.contains(piece))
+        })
+        .await
+    }
+
+    pub async fn wait_until<T>(&self, what: &str, mut condition: impl AsyncFnMut() -> Option<T>) -> T {
+        for _ in 0..PATIENCE.as_millis() / 50 {
+            if let Some(value) = condition().await {
+                return value;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        let state = self.state().await;
+        panic!("waited in vain until {what}; the page's state is `{state}`");
+    }
+
+    /// Fails if the page has thrown anything at the console.
+    pub async fn assert_no_errors(&self) {
+        let errors = self.js("return globalThis.__errors ?? []").await;
+        assert_eq!(errors, json!([]), "the page threw errors");
+    }
+
+    /// Collects what the page throws from here on.
+    pub async fn watch_errors(&self) {
+        self.js(
+            "globalThis.__errors = [];
+             addEventListener('error', event => __errors.push(String(event.message)));
+             addEventListener('unhandledrejection', event => __errors.push(String(event.reason)));
+             const error = console.error;
+             console.error = (...args) => { __errors.push(args.map(String).join(' ')); error(...args); };",
+        )
+        .await;
+    }
+
+    pub async fn close(mut self) {
+        // The driver is ended whether or not the browser says goodbye.
+        let _ = self.client.clone().close().await;
+        let _ = self.driver.kill();
+        let _ = self.driver.wait();
+    }
+}
+
+impl Drop for Reader {
+    fn drop(&mut self) {
+        let _ = self.driver.kill();
+        let _ = self.driver.wait();
+    }
+}
+
+fn free_port() -> u16 {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("loopback has a free port");
+    listener.local_addr().expect("a bound listener has an address").port()
+}
