@@ -1,4 +1,29 @@
-//! Wakeline shows async Rust running.
+//! Wakeline shows async Rust running. Real futures run in a browser's page (or natively, on the same
+//! executor or on tokio), every poll and every wake is recorded, and a timeline is drawn from the
+//! record while the run goes on.
+//!
+//! The library is what the page and the command line are made of: [`runtime`] is what asynchronous
+//! code calls and what polls it, [`trace`] is what is recorded, [`timeline`] is what can be asked of
+//! the record, and [`patterns`] are the programs of the catalogue.
+//!
+//! ```
+//! use std::time::Duration;
+//! use wakeline::runtime::{self, Config, Run, sleep, spawn};
+//! use wakeline::timeline::Model;
+//!
+//! let mut run = Run::new(Config::default(), || {
+//!     Box::pin(async {
+//!         let task = spawn(sleep(Duration::from_secs(3600)));
+//!         task.await.expect("nobody aborts it");
+//!     })
+//! });
+//! let mut model = Model::new();
+//! // An hour of virtual time takes no time at all.
+//! runtime::block_on(&mut run, 1_000, |frame| {
+//!     model.apply(&frame);
+//! });
+//! assert_eq!(model.rows().len(), 2); // the first task and the one it spawned
+//! ```
 #![forbid(unsafe_code)]
 
 #[cfg(target_arch = "wasm32")]
@@ -13,5 +38,12 @@ pub mod app {
 pub mod net;
 pub mod patterns;
 pub mod runtime;
+#[cfg(all(test, not(target_arch = "wasm32")))]
+#[path = "timeline/properties.rs"]
+mod timeline_properties;
 pub mod timeline;
 pub mod trace;
+
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -40,6 +40,7 @@ impl Model {
         }
         if self.events.is_empty() {
             self.begin_nanos = self.begin_nanos.max(frame.base_nanos);
+            self.now_nanos = self.now_nanos.max(self.begin_nanos);
         }
         self.next_seq = frame.first_seq;
         self.dropped.events = self.dropped.events.saturating_add(lost);

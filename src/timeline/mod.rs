@@ -24,10 +24,14 @@ mod model;
 mod moment;
 mod query;
 mod rows;
+#[cfg(test)]
+pub(crate) mod script;
 mod sentences;
 mod source;
 mod span;
 mod step;
+#[cfg(test)]
+mod tests;
 mod ticks;
 mod units;
 mod viewport;

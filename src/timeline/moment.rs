@@ -45,7 +45,7 @@ pub struct Extent {
 impl Extent {
     /// Returns how much time the run took so far, in nanoseconds.
     pub fn nanos(&self) -> u64 {
-        self.end.nanos - self.begin.nanos
+        self.end.nanos.saturating_sub(self.begin.nanos)
     }
 
     /// Returns how many events there are.
