@@ -38,10 +38,10 @@ pub mod app {
 pub mod net;
 pub mod patterns;
 pub mod runtime;
+pub mod timeline;
 #[cfg(all(test, not(target_arch = "wasm32")))]
 #[path = "timeline/properties.rs"]
 mod timeline_properties;
-pub mod timeline;
 pub mod trace;
 
 #[cfg(doctest)]
