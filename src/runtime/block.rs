@@ -1,7 +1,8 @@
 //! Drives a run from a thread that has nothing else to do: tests and the command line.
 
+use std::pin::pin;
 use std::sync::Arc;
-use std::task::{Wake, Waker};
+use std::task::{Context, Wake, Waker};
 use std::thread::{self, Thread};
 use std::time::Duration;
 
@@ -19,14 +20,33 @@ const SLICE: usize = 4096;
 pub fn block_on<T: MaybeSend + 'static>(
     run: &mut Run<T>,
     most_polls: u64,
+    frame: impl FnMut(Frame),
+) -> RunEnd {
+    block_on_until(run, most_polls, std::future::pending(), frame)
+}
+
+/// As [`block_on`], and stops the run when `stop` is ready.
+pub fn block_on_until<T: MaybeSend + 'static>(
+    run: &mut Run<T>,
+    most_polls: u64,
+    stop: impl Future<Output = ()>,
     mut frame: impl FnMut(Frame),
 ) -> RunEnd {
+    let mut stop = pin!(stop);
     let waker = Waker::from(Arc::new(Unpark(thread::current())));
     let end = loop {
         run.executor().register_driver(&waker);
+        if run.ended().is_none() && stop.as_mut().poll(&mut Context::from_waker(&waker)).is_ready() {
+            run.stop();
+        }
         let left = most_polls.saturating_sub(run.polls());
         if left == 0 && run.ended().is_none() {
             run.give_up();
+        }
+        if run.executor().clock() == Clock::Real {
+            // Timers come due also while something is always ready.
+            let now = run.executor().read_clock();
+            run.advance_to(now);
         }
         let progress = run.run(SLICE.min(usize::try_from(left).unwrap_or(usize::MAX)).max(1));
         if run.executor().recorder().wants_frame() {
@@ -42,14 +62,8 @@ pub fn block_on<T: MaybeSend + 'static>(
                 (Clock::Real, Some(deadline)) => {
                     let wait = deadline.saturating_sub(run.executor().read_clock());
                     thread::park_timeout(Duration::from_nanos(wait));
-                    let now = run.executor().read_clock();
-                    run.advance_to(now);
                 }
-                _ => {
-                    thread::park();
-                    let now = run.executor().read_clock();
-                    run.advance_to(now);
-                }
+                _ => thread::park(),
             },
         }
     };

@@ -32,7 +32,7 @@ mod task;
 mod time;
 pub mod tokio;
 
-pub use block::block_on;
+pub use block::{block_on, block_on_until};
 pub use clock::{Clock, ClockError, TimeSource};
 pub use executor::{Executor, Idle, Schedule, ScheduleError, Step};
 pub use interval::{Interval, MissedTickBehavior, interval, interval_at};

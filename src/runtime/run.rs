@@ -67,7 +67,7 @@ impl<T: 'static> Run<T> {
         let location = Location::caller();
         let main = executor.enter(|| {
             let future = start();
-            let spawned = executor::spawn(future, "main", location);
+            let spawned = executor::spawn(future, "main", None);
             let (meta, task) = spawned.ok().expect("the executor was entered");
             JoinHandle::executor(meta, task, location)
         });

@@ -49,7 +49,7 @@ impl<'a> Builder<'a> {
         F::Output: MaybeSend + 'static,
     {
         let location = Location::caller();
-        match executor::spawn(future, &self.name, location) {
+        match executor::spawn(future, &self.name, Some(location)) {
             Ok((meta, task)) => JoinHandle::executor(meta, task, location),
             Err(future) => JoinHandle::tokio(tokio::spawn(future, &self.name, location), location),
         }

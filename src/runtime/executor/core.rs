@@ -78,8 +78,9 @@ pub(super) fn swap(core: Option<Rc<Core>>) -> Option<Rc<Core>> {
 /// Calls `with` on the executor that polls on this thread, if one does.
 #[inline]
 pub(in crate::runtime) fn with<R>(with: impl FnOnce(&Core) -> R) -> Option<R> {
-    let core = CORE.with_borrow(|core| core.clone())?;
-    Some(with(&core))
+    // Shared borrows nest; only entering and leaving an executor borrow mutably, and neither can happen
+    // within a poll.
+    CORE.with_borrow(|core| core.as_deref().map(with))
 }
 
 /// Takes a task that became ready: the schedule function of every task.

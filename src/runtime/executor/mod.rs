@@ -18,6 +18,7 @@ mod ready;
 mod task;
 mod timers;
 
+use std::panic::Location;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::task::Waker;
@@ -233,7 +234,10 @@ fn next(core: &Core) -> Option<LaneId> {
         if let Some(runnable) = core.pop_ready() {
             return Some(poll(core, runnable));
         }
-        if !core.fire_due() && !core.wake_deferred() {
+        // Both, and the timers first: what tokio does when it looks at its driver.
+        let fired = core.fire_due();
+        let woken = core.wake_deferred();
+        if !fired && !woken {
             return None;
         }
     }
@@ -255,11 +259,11 @@ fn poll(core: &Core, runnable: async_task::Runnable<Meta>) -> LaneId {
 }
 
 /// Puts a new task into the ready queue of the executor that polls on this thread; gives the future
-/// back where none does.
+/// back where none does. The first task has no location: no line of the program spawned it.
 pub(super) fn spawn<F>(
     future: F,
     name: &str,
-    location: &'static std::panic::Location<'static>,
+    location: Option<&'static Location<'static>>,
 ) -> Result<(Meta, TaskOutput<F::Output>), F>
 where
     F: Future + MaybeSend + 'static,
@@ -272,7 +276,7 @@ where
             let lane = recorder.new_lane();
             if recorder.is_recording() {
                 let name = if name.is_empty() { NameId::NONE } else { recorder.name(name) };
-                let location = recorder.location(location);
+                let location = location.map(|location| recorder.location(location)).unwrap_or_default();
                 recorder.push(Event::Spawned { lane, parent, name, location });
             }
             lane

@@ -35,38 +35,57 @@ impl Drop for Registration {
 pin_project! {
     /// Catches what the future throws, so that a panic ends one task and not the run.
     pub(super) struct TaskFuture<F> {
-        // Dropped first: what the future held is released before the task counts as gone.
         #[pin]
-        future: F,
+        future: Option<F>,
         registration: Registration,
+    }
+    impl<F> PinnedDrop for TaskFuture<F> {
+        fn drop(this: Pin<&mut Self>) {
+            // The future goes before the task counts as gone: what it held is released first.
+            this.let_go();
+        }
     }
 }
 
 impl<F> TaskFuture<F> {
     pub(super) fn new(future: F, meta: Meta) -> Self {
-        Self { future, registration: Registration { meta, ended: false } }
+        Self { future: Some(future), registration: Registration { meta, ended: false } }
+    }
+
+    /// Drops the future, and keeps a panic on the way from ending more than the task.
+    fn let_go(self: Pin<&mut Self>) {
+        let mut this = self.project();
+        let lane = this.registration.meta.lane;
+        if let Err(payload) = catch_unwind(AssertUnwindSafe(|| this.future.set(None)))
+            && !this.registration.ended
+        {
+            this.registration.ended = true;
+            current::ended(lane, End::Panicked, panic_message(&*payload));
+        }
     }
 }
 
 impl<F: Future> Future for TaskFuture<F> {
     type Output = Result<F::Output, PanicPayload>;
 
-    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        let this = self.project();
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let mut this = self.as_mut().project();
         let lane = this.registration.meta.lane;
-        match catch_unwind(AssertUnwindSafe(|| this.future.poll(cx))) {
-            Ok(Poll::Pending) => Poll::Pending,
+        let future = this.future.as_mut().as_pin_mut().expect("a task that is ready is not polled again");
+        let output = match catch_unwind(AssertUnwindSafe(|| future.poll(cx))) {
+            Ok(Poll::Pending) => return Poll::Pending,
             Ok(Poll::Ready(output)) => {
                 this.registration.ended = true;
                 current::completed(lane);
-                Poll::Ready(Ok(output))
+                Ok(output)
             }
             Err(payload) => {
                 this.registration.ended = true;
                 current::ended(lane, End::Panicked, panic_message(&*payload));
-                Poll::Ready(Err(payload))
+                Err(payload)
             }
-        }
+        };
+        Poll::Ready(output)
     }
 }
 

@@ -6,6 +6,8 @@
 #[cfg(all(feature = "native", not(target_arch = "wasm32")))]
 mod native;
 #[cfg(all(feature = "native", not(target_arch = "wasm32")))]
+mod quiet;
+#[cfg(all(feature = "native", not(target_arch = "wasm32")))]
 mod recorded;
 #[cfg(all(feature = "native", not(target_arch = "wasm32")))]
 pub(super) use native::{
@@ -13,7 +15,7 @@ pub(super) use native::{
     spin,
 };
 #[cfg(all(feature = "native", not(target_arch = "wasm32")))]
-pub use native::{Flavor, TokioRun, run};
+pub use native::{Flavor, TokioRun, run, run_until};
 
 #[cfg(not(all(feature = "native", not(target_arch = "wasm32"))))]
 mod absent;

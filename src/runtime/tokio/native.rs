@@ -11,6 +11,7 @@ use ::tokio::runtime::RuntimeFlavor;
 use ::tokio::task::AbortHandle as TokioAbortHandle;
 use ::tokio::time::Instant as TokioInstant;
 
+use super::quiet::{Hold, Quiet, never_again};
 use super::recorded::{Recorded, TaskState};
 use crate::runtime::{BoxFuture, JoinError};
 use crate::trace::current::{self, SharedRecorder};
@@ -22,6 +23,7 @@ pub(super) struct Shared {
     recorder: SharedRecorder,
     start: TokioInstant,
     paused: bool,
+    pub(super) quiet: Quiet,
 }
 
 thread_local! {
@@ -97,9 +99,7 @@ pub(in crate::runtime) struct AbortHandle {
 
 impl AbortHandle {
     pub(in crate::runtime) fn abort(&self) {
-        use std::sync::atomic::Ordering;
-        if !self.handle.is_finished() && !self.state.aborted.swap(true, Ordering::AcqRel) {
-            self.state.scheduled.store(true, Ordering::Release);
+        if !self.handle.is_finished() && self.state.mark_aborted() {
             self.state.record_woken(WakeCause::Abort);
         }
         self.handle.abort();
@@ -139,14 +139,14 @@ where
     F: Future + Send + 'static,
     F::Output: Send + 'static,
 {
-    spawn_in(&shared(), future, name, location)
+    spawn_in(&shared(), future, name, Some(location))
 }
 
 fn spawn_in<F>(
     shared: &Arc<Shared>,
     future: F,
     name: &str,
-    location: &'static Location<'static>,
+    location: Option<&'static Location<'static>>,
 ) -> JoinHandle<F::Output>
 where
     F: Future + Send + 'static,
@@ -158,7 +158,7 @@ where
         recorder.set_clock(shared.now_nanos());
         let lane = recorder.new_lane();
         let name = if name.is_empty() { NameId::NONE } else { recorder.name(name) };
-        let location = recorder.location(location);
+        let location = location.map(|location| recorder.location(location)).unwrap_or_default();
         recorder.push(Event::Spawned { lane, parent, name, location });
         lane
     };
@@ -169,7 +169,11 @@ where
 
 /// A timer of tokio's.
 #[derive(Debug)]
-pub(in crate::runtime) struct Sleep(Pin<Box<::tokio::time::Sleep>>);
+pub(in crate::runtime) struct Sleep {
+    timer: Pin<Box<::tokio::time::Sleep>>,
+    /// Taken while the timer is set, from its first poll on.
+    hold: Option<Hold>,
+}
 
 #[track_caller]
 pub(in crate::runtime) fn sleep_until(nanos: u64) -> Sleep {
@@ -177,11 +181,17 @@ pub(in crate::runtime) fn sleep_until(nanos: u64) -> Sleep {
     // tokio's own far future: about thirty years, beyond which its timers would overflow.
     let far = Duration::from_secs(86_400 * 365 * 30);
     let deadline = start + Duration::from_nanos(nanos).min(far);
-    Sleep(Box::pin(::tokio::time::sleep_until(deadline)))
+    Sleep { timer: Box::pin(::tokio::time::sleep_until(deadline)), hold: None }
 }
 
 pub(in crate::runtime) fn poll_sleep(sleep: &mut Sleep, cx: &mut Context<'_>) -> bool {
-    sleep.0.as_mut().poll(cx).is_ready()
+    let is_ready = sleep.timer.as_mut().poll(cx).is_ready();
+    if is_ready {
+        sleep.hold = None;
+    } else if sleep.hold.is_none() {
+        sleep.hold = RUN.with_borrow(|run| run.as_ref().map(Hold::new));
+    }
+    is_ready
 }
 
 #[track_caller]
@@ -215,10 +225,12 @@ pub(in crate::runtime) fn spin(duration: Duration) {
 #[derive(Debug)]
 pub(in crate::runtime) struct IoGuard {
     _release: Option<std::sync::mpsc::Sender<()>>,
+    _hold: Option<Hold>,
 }
 
 impl IoGuard {
     pub(in crate::runtime) fn new() -> Self {
+        let hold = RUN.with_borrow(|run| run.as_ref().map(Hold::new));
         let paused = RUN.with_borrow(|run| run.as_ref().is_some_and(|run| run.paused));
         let release = paused.then(|| {
             let (release, released) = std::sync::mpsc::channel();
@@ -228,7 +240,7 @@ impl IoGuard {
             });
             release
         });
-        Self { _release: release }
+        Self { _release: release, _hold: hold }
     }
 }
 
@@ -246,13 +258,16 @@ pub enum Flavor {
 /// What a run on tokio left behind.
 #[derive(Debug)]
 pub struct TokioRun<T> {
-    /// The output of the first task.
+    /// Whether the first task is done, or why the run ended without.
+    pub end: RunEnd,
+    /// The output of the first task; it was cancelled when the run ended without it.
     pub output: Result<T, JoinError>,
     /// What was recorded, as bytes of frames.
     pub trace: Vec<u8>,
 }
 
-/// Runs `future` as the first task of a tokio runtime until it ends, then drops the rest.
+/// Runs `future` as the first task of a tokio runtime until it ends or can never end, then drops the
+/// rest.
 ///
 /// # Errors
 ///
@@ -260,6 +275,21 @@ pub struct TokioRun<T> {
 pub fn run<T: Send + 'static>(
     flavor: Flavor,
     recorder: Recorder,
+    future: impl FnOnce() -> BoxFuture<'static, T>,
+) -> std::io::Result<TokioRun<T>> {
+    run_until(flavor, recorder, u64::MAX, std::future::pending(), future)
+}
+
+/// As [`run`], and ends the run when `stop` is ready or after `most_polls` polls.
+///
+/// # Errors
+///
+/// As [`run`].
+pub fn run_until<T: Send + 'static>(
+    flavor: Flavor,
+    recorder: Recorder,
+    most_polls: u64,
+    stop: impl Future<Output = ()>,
     future: impl FnOnce() -> BoxFuture<'static, T>,
 ) -> std::io::Result<TokioRun<T>> {
     let mut builder = match flavor {
@@ -284,16 +314,36 @@ pub fn run<T: Send + 'static>(
     );
     let recorder = Arc::new(Mutex::new(recorder));
     let location = Location::caller();
-    let (shared, output) = runtime.block_on(async {
-        let shared = Arc::new(Shared { recorder: Arc::clone(&recorder), start: TokioInstant::now(), paused });
+    let (shared, end, output) = runtime.block_on(async {
+        let quiet = Quiet::new(most_polls);
+        let shared = Shared { recorder: Arc::clone(&recorder), start: TokioInstant::now(), paused, quiet };
+        let shared = Arc::new(shared);
         let future = shared.within(LaneId::OUTSIDE, future);
-        let mut main = spawn_in(&shared, future, "main", location);
-        let output = std::future::poll_fn(|cx| poll_join(&mut main, location, cx)).await;
-        (shared, output)
+        let mut main = spawn_in(&shared, future, "main", None);
+        let mut stop = std::pin::pin!(stop);
+        let mut stall = std::pin::pin!(never_again(&shared));
+        let (end, output) = std::future::poll_fn(|cx| {
+            shared.quiet.register(cx.waker());
+            if let Poll::Ready(output) = poll_join(&mut main, location, cx) {
+                return Poll::Ready((RunEnd::Finished, output));
+            }
+            let end = if stop.as_mut().poll(cx).is_ready() {
+                RunEnd::Stopped
+            } else if shared.quiet.is_spent() {
+                RunEnd::LimitReached
+            } else if stall.as_mut().poll(cx).is_ready() {
+                RunEnd::Stalled
+            } else {
+                return Poll::Pending;
+            };
+            Poll::Ready((end, Err(JoinError::cancelled(main.lane()))))
+        })
+        .await;
+        (Arc::clone(&shared), end, output)
     });
-    shared.tick(Event::RunEnded { end: RunEnd::Finished });
+    shared.tick(Event::RunEnded { end });
     // Tasks that are left are dropped here, as at the end of a `#[tokio::main]`.
     runtime.shutdown_timeout(Duration::from_secs(1));
     let trace = shared.recorder().take_frame().encode();
-    Ok(TokioRun { output, trace })
+    Ok(TokioRun { end, output, trace })
 }

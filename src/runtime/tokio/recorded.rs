@@ -2,7 +2,7 @@
 
 use std::pin::Pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
 use std::task::{Context, Poll, Wake, Waker};
 
 use pin_project_lite::pin_project;
@@ -10,30 +10,76 @@ use pin_project_lite::pin_project;
 use super::native::Shared;
 use crate::trace::{End, Event, LaneId, WaitKind, WakeCause, current};
 
+/// Woken and not polled since; a task is born that way. It holds the run.
+const SCHEDULED: u8 = 1;
+/// No poll will follow.
+const ENDED: u8 = 2;
+
 /// What the task, its waker and its handles know together.
 #[derive(Debug)]
 pub(super) struct TaskState {
     pub(super) shared: Arc<Shared>,
     pub(super) lane: LaneId,
-    /// Woken and not polled since; a task is born that way.
-    pub(super) scheduled: AtomicBool,
-    pub(super) aborted: AtomicBool,
+    /// Of [`SCHEDULED`] and [`ENDED`].
+    flags: AtomicU8,
+    aborted: AtomicBool,
     waits_for_timer: AtomicBool,
 }
 
 impl TaskState {
     pub(super) fn new(shared: Arc<Shared>, lane: LaneId) -> Self {
+        shared.quiet.take();
         Self {
             shared,
             lane,
-            scheduled: AtomicBool::new(true),
+            flags: AtomicU8::new(SCHEDULED),
             aborted: AtomicBool::new(false),
             waits_for_timer: AtomicBool::new(false),
         }
     }
 
+    /// Marks the task as woken; returns whether it was not already, and can be polled at all.
+    fn schedule(&self) -> bool {
+        // The hold comes first, so that there is no instant without one.
+        self.shared.quiet.take();
+        let is_new = self.flags.fetch_or(SCHEDULED, Ordering::AcqRel) & (SCHEDULED | ENDED) == 0;
+        if !is_new {
+            self.shared.quiet.release();
+        }
+        is_new
+    }
+
+    /// Marks the task as aborted, which schedules it; returns whether it was not already.
+    pub(super) fn mark_aborted(&self) -> bool {
+        let is_new = !self.aborted.swap(true, Ordering::AcqRel);
+        if is_new {
+            self.schedule();
+        }
+        is_new
+    }
+
+    /// Turns what holds a scheduled task into what holds a polled one.
+    fn begin_poll(&self) {
+        if self.flags.fetch_and(!SCHEDULED, Ordering::AcqRel) & SCHEDULED == 0 {
+            self.shared.quiet.take();
+        }
+        self.shared.quiet.count_poll();
+        self.shared.tick(Event::PollBegin { lane: self.lane });
+    }
+
+    fn end_poll(&self) {
+        self.shared.tick(Event::PollEnd { lane: self.lane });
+        self.shared.quiet.release();
+    }
+
+    fn end(&self) {
+        if self.flags.fetch_or(ENDED, Ordering::AcqRel) == SCHEDULED {
+            self.shared.quiet.release();
+        }
+    }
+
     pub(super) fn record_wake(&self) {
-        if self.scheduled.swap(true, Ordering::AcqRel) {
+        if !self.schedule() {
             return;
         }
         let cause = if current::lane() != LaneId::OUTSIDE {
@@ -93,6 +139,7 @@ impl Drop for Registration {
                 (false, false) => End::Dropped,
             };
             self.state.ended(end, "");
+            self.state.end();
         }
     }
 }
@@ -134,8 +181,7 @@ impl<F: Future> Future for Recorded<F> {
                 slot.insert(Arc::new(RecordingWaker { state: Arc::clone(&state), task: cx.waker().clone() })),
             ),
         };
-        state.scheduled.store(false, Ordering::Release);
-        state.shared.tick(Event::PollBegin { lane });
+        state.begin_poll();
         let output = state.shared.within(lane, || {
             let future = this.future.as_mut().as_pin_mut();
             let future = future.expect("a task that is ready is not polled again");
@@ -146,6 +192,7 @@ impl<F: Future> Future for Recorded<F> {
                 this.registration.ended = true;
                 state.shared.touch_clock();
                 current::completed(lane);
+                state.end();
             }
             output
         });
@@ -153,13 +200,14 @@ impl<F: Future> Future for Recorded<F> {
         state.waits_for_timer.store(on_timer, Ordering::Relaxed);
         match output {
             Ok(output) => {
-                state.shared.tick(Event::PollEnd { lane });
+                state.end_poll();
                 output
             }
             Err(payload) => {
                 this.registration.ended = true;
                 state.ended(End::Panicked, crate::runtime::executor::panic_message(&*payload));
-                state.shared.tick(Event::PollEnd { lane });
+                state.end();
+                state.end_poll();
                 // tokio turns it into the join error.
                 std::panic::resume_unwind(payload)
             }
