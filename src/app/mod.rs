@@ -8,7 +8,15 @@
 
 pub mod command;
 pub mod components;
+pub mod engine;
+pub mod highlight;
+pub mod keys;
+pub mod link;
+pub mod rehearsal;
+pub mod state;
 pub mod theme;
+pub mod timeline;
+pub mod units;
 pub mod view;
 
 pub use command::{Command, Panel, Selection};

@@ -1,0 +1,54 @@
+//! How long a run will be, from running it once where nobody sees it.
+//!
+//! In virtual time a run takes microseconds, so the page can afford to run it twice: once to choose
+//! the axis and a speed at which it is a pleasure to watch, and once for the reader.
+
+use super::engine::Setup;
+use crate::patterns::Scene;
+use crate::runtime::{Clock, Config, Progress, Run, TimeSource};
+use crate::timeline::{Extent, Model};
+use crate::trace::Recorder;
+
+/// How many polls a rehearsal may have.
+const MAX_POLLS: u64 = 200_000;
+/// How many events of it are looked at.
+const MAX_EVENTS: u32 = 1_000_000;
+
+/// What a rehearsal found out.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Rehearsal {
+    /// How much there is of the run.
+    pub extent: Extent,
+    /// Whether it came to its end.
+    pub is_complete: bool,
+}
+
+/// Runs a setup in virtual time and with a simulated network, and measures it.
+pub fn rehearse(setup: &Setup) -> Rehearsal {
+    let mut values = setup.values.clone();
+    if setup.is_networked() && values.set("network", "simulated").is_err() {
+        return Rehearsal::default();
+    }
+    let config = Config {
+        clock: Clock::Virtual,
+        schedule: setup.schedule,
+        seed: setup.seed,
+        recorder: Recorder::new(1 << 19),
+        time_source: TimeSource::new(|| 0),
+    };
+    let scene = Scene { values, seed: setup.seed, base: String::new() };
+    let mut run = Run::new(config, || (setup.pattern.start)(scene));
+    let mut model = Model::with_limit(MAX_EVENTS);
+    let is_complete = loop {
+        let progress = run.run(512);
+        model.apply(&run.take_frame());
+        match progress {
+            Progress::Ended(_) => break true,
+            // Real input and output would begin here: the rehearsal ends, before it asks twice.
+            Progress::Waiting(_) if !run.advance() => break false,
+            _ if run.polls() > MAX_POLLS => break false,
+            _ => {}
+        }
+    };
+    Rehearsal { extent: model.extent(), is_complete }
+}
