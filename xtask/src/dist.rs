@@ -53,8 +53,6 @@ pub fn trunk(machine: &Machine, what: &str, folder: &Path, kind: Kind) -> Result
         Kind::Release => &mut command,
         Kind::Dev => command.args(["--cargo-profile", "dev"]),
     };
-    // A trace through trunk's own code would push what the compiler has to say out of sight.
-    command.env("RUST_BACKTRACE", "0");
     // Any value but `true` and `false` makes trunk refuse to start, and the usual one is `1`.
     command.env_remove("NO_COLOR");
     Ok(command)

@@ -98,6 +98,8 @@ impl Watched {
         }
         let mut file = File::create(log).with_context(|| format!("failed to write `{}`", log.display()))?;
         writeln!(file, "$ {}", typed(command))?;
+        // A trace through the tool's own code would push what it has to say out of what is shown.
+        command.env("RUST_BACKTRACE", "0");
         command.stdin(input).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = command
             .spawn()

@@ -93,7 +93,7 @@ fn run_part(machine: &Machine, part: Part, counts: &mut Counts) -> Result<bool> 
     let mut command = match part {
         Part::Native => {
             let mut command = machine.native("cargo");
-            command.args(["test", "--workspace", "--features", "native"]);
+            command.args(["test", "--workspace", "--features", "native", "--no-fail-fast"]);
             command
         }
         Part::Wasm => {

@@ -152,6 +152,11 @@ fn install(machine: &Machine, tool: &CargoTool, root: Option<&Path>) -> Result<(
     }
     // Many dependencies are common to all of them; outside the checkout, its settings do not apply.
     command.env("CARGO_TARGET_DIR", build_folder(machine)).current_dir(std::env::temp_dir());
+    // They spend their time waiting for compilers, so what counts is how soon they are there: this
+    // takes about half the time of their own release profiles.
+    for (setting, value) in [("OPT_LEVEL", "1"), ("LTO", "off"), ("CODEGEN_UNITS", "16")] {
+        command.env(format!("CARGO_PROFILE_RELEASE_{setting}"), value);
+    }
     let label = format!("install {} {} ({})", tool.krate, tool.version, tool.wait);
     step(&label, &mut command, &machine.log(tool.krate), None)
         .with_context(|| format!("install it with `{}`", crate::process::typed(&command)))
