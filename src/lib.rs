@@ -32,7 +32,24 @@ pub mod app;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod app {
     pub mod command;
+    pub mod engine;
+    pub mod highlight;
+    pub mod keys;
+    pub mod link;
+    pub mod rehearsal;
+    pub mod state;
     pub mod theme;
+    /// The pure parts of the canvas.
+    pub mod timeline {
+        pub mod arrow;
+        pub mod captions;
+        pub mod gesture;
+        pub mod hit;
+        pub mod layout;
+        pub mod palette;
+        pub mod shapes;
+    }
+    pub mod units;
     pub mod view;
 }
 pub mod net;

@@ -1,0 +1,28 @@
+//! The timeline on canvas.
+//!
+//! ```text
+//!  pointer, wheel ──gesture──▶ hit, layout ──▶ Command
+//!                                 ▲
+//!  View (model, look) ──rAF──▶ surface ──▶ paint ──▶ pen ──▶ canvas
+//! ```
+//!
+//! `layout`, `hit`, `gesture`, `arrow`, `shapes`, `captions` and `palette` know nothing of a browser
+//! and are tested natively; the others draw and listen.
+
+pub mod arrow;
+pub mod captions;
+pub mod gesture;
+pub mod hit;
+pub mod layout;
+mod listen;
+pub mod paint;
+pub mod palette;
+mod panel;
+pub mod pen;
+mod pointer;
+pub mod shapes;
+mod stage;
+mod surface;
+mod tip;
+
+pub use panel::Timeline;

@@ -1,0 +1,91 @@
+//! What the canvas shows, from the back to the front.
+
+mod ends;
+mod labels;
+mod lanes;
+mod now;
+mod ruler;
+mod wakes;
+
+use rustc_hash::FxHashMap;
+
+use super::layout::Layout;
+use super::palette::Palette;
+use super::pen::Pen;
+use crate::app::Look;
+use crate::timeline::{Model, Ruler, Window};
+use crate::trace::LaneId;
+
+/// How near labels of the ruler may come to each other.
+const TICK_GAP_PX: f64 = 88.0;
+
+/// Everything that one painting looks at.
+#[derive(Debug)]
+pub struct Scene<'a> {
+    /// The run.
+    pub model: &'a Model,
+    /// The view of it.
+    pub look: &'a Look,
+    /// Where things lie.
+    pub layout: &'a Layout,
+    /// The colours.
+    pub palette: &'a Palette,
+    /// The row of each lane.
+    pub rows: &'a FxHashMap<LaneId, usize>,
+    /// The row under the pointer.
+    pub hovered_row: Option<usize>,
+}
+
+impl Scene<'_> {
+    /// Returns where the plot begins.
+    fn left(&self) -> f64 {
+        self.layout.metrics.labels_px
+    }
+
+    /// Returns where an x of the axis lies in the panel.
+    fn x(&self, axis_x: f64) -> f64 {
+        self.left() + self.look.viewport.px_from_x(axis_x)
+    }
+
+    /// Returns where the playhead lies in the panel.
+    fn now(&self) -> f64 {
+        self.x(self.look.playhead)
+    }
+
+    /// Returns where what is known ends: the playhead, where it has gone on since the last event.
+    fn known(&self) -> f64 {
+        self.x(self.look.frontier.max(self.look.playhead))
+    }
+
+    fn selected_lane(&self) -> Option<LaneId> {
+        self.look.selection.map(|selection| selection.lane)
+    }
+}
+
+/// Paints it all.
+pub fn paint(pen: &Pen, scene: &Scene) {
+    let layout = scene.layout;
+    let (width, height) = (layout.width_px, layout.height_px);
+    let ruler_px = layout.metrics.ruler_px;
+    pen.opacity(1.0);
+    pen.colour(&scene.palette.surface);
+    pen.rect(0.0, 0.0, width, height);
+    let ruler = Ruler::new(scene.model, &scene.look.axis, &scene.look.viewport, TICK_GAP_PX);
+    let window = Window::new(scene.model, &scene.look.axis, &scene.look.viewport);
+    pen.within(0.0, ruler_px, width, height - ruler_px, |pen| lanes::rows(pen, scene));
+    pen.within(scene.left(), ruler_px, layout.plot_width(), height - ruler_px, |pen| {
+        ruler::grid(pen, scene, &ruler);
+        lanes::hovered_line(pen, scene);
+        lanes::spans(pen, scene, &window);
+        wakes::all(pen, scene);
+        wakes::selected(pen, scene);
+        ends::ends(pen, scene);
+        now::future(pen, scene);
+        lanes::selected_span(pen, scene);
+    });
+    pen.within(0.0, ruler_px, width, height - ruler_px, |pen| labels::labels(pen, scene));
+    pen.within(0.0, 0.0, width, height, |pen| {
+        ruler::ruler(pen, scene, &ruler);
+        now::line(pen, scene);
+    });
+}
