@@ -12,11 +12,12 @@ pub fn is_here(machine: &Machine) -> bool {
 }
 
 /// The version that would be installed of `package`; refreshes the lists of packages when they do not know it.
-pub fn candidate(machine: &Machine, package: &str) -> Option<String> {
-    known(machine, package).or_else(|| {
-        update(machine).ok()?;
-        known(machine, package)
-    })
+pub fn candidate(machine: &Machine, package: &str) -> Result<Option<String>> {
+    if let Some(version) = known(machine, package) {
+        return Ok(Some(version));
+    }
+    update(machine).context("run `sudo apt-get update`, then this command again")?;
+    Ok(known(machine, package))
 }
 
 fn known(machine: &Machine, package: &str) -> Option<String> {

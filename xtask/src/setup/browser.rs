@@ -74,7 +74,7 @@ fn with_version(machine: &Machine, path: PathBuf) -> Option<(PathBuf, Version)> 
 pub fn ensure(machine: &mut Machine) -> Result<()> {
     let mut pair = Pair::look(machine);
     let try_debian = pair.problem().is_some() && apt::is_here(machine) && debian_would_help(&pair);
-    if try_debian && apt::candidate(machine, "chromium-driver").is_some() {
+    if try_debian && apt::candidate(machine, "chromium-driver")?.is_some() {
         apt::install(machine, &PACKAGES)?;
         pair = Pair::look(machine);
     }

@@ -5,9 +5,10 @@
 
 use super::{apt, target};
 use crate::machine::Machine;
-use crate::process::step;
+use crate::process::{step, typed};
 use crate::report;
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
+use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -16,7 +17,7 @@ const CARGO: &str = "/usr/bin/cargo";
 const MANIFEST: &str = "[package]\nname = \"wakeline-scratch\"\nversion = \"0.0.0\"\nedition = \"2021\"\n";
 
 pub fn install(machine: &Machine) -> Result<()> {
-    if apt::candidate(machine, "rustc-web").is_none() {
+    if apt::candidate(machine, "rustc-web")?.is_none() {
         bail!(
             "neither rustup nor this Debian can install a Rust for {target}; \
              run `rustup target add {target}` where rustup can download, then this command again",
@@ -75,20 +76,29 @@ fn place(machine: &Machine, folder: &Path) -> Result<()> {
     let goal = target::libraries(&machine.command(RUSTC, &None))
         .with_context(|| format!("`{RUSTC}` does not know {}", target::TARGET))?;
     let libraries = standard_libraries(&built)?;
-    let mut clear = apt::as_root(machine, "find")?;
-    clear.arg(&goal).args(["-name", "*.rlib", "-delete"]);
-    let mut create = apt::as_root(machine, "mkdir")?;
-    create.arg("-p").arg(&goal);
-    let mut copy = apt::as_root(machine, "cp")?;
-    copy.args(&libraries).arg(&goal);
-    let log = machine.log("web-std-place");
-    for command in [&mut create, &mut clear, &mut copy] {
-        let done = command.status().with_context(|| format!("failed to write to `{}`", goal.display()))?;
-        if !done.success() {
-            bail!("failed to write to `{}`: `{}`", goal.display(), crate::process::typed(command));
-        }
-    }
-    fs::write(log, format!("{} libraries in {}\n", libraries.len(), goal.display()))?;
+    let root = |program: &str, arguments: &[&OsStr]| -> Result<()> {
+        let mut command = apt::as_root(machine, program)?;
+        command.args(arguments);
+        let done = command.status().with_context(|| format!("failed to start `{}`", typed(&command)))?;
+        ensure!(done.success(), "`{}` failed", typed(&command));
+        Ok(())
+    };
+    let put = || {
+        root("mkdir", &["-p".as_ref(), goal.as_os_str()])?;
+        // What an earlier compiler left there would be taken for this one's.
+        root("find", &[goal.as_os_str(), "-name".as_ref(), "*.rlib".as_ref(), "-delete".as_ref()])?;
+        let mut copied: Vec<_> = libraries.iter().map(|path| path.as_os_str()).collect();
+        copied.push(goal.as_os_str());
+        root("cp", &copied)
+    };
+    put().with_context(|| {
+        format!(
+            "failed to put the standard library in place; \
+             run `sudo mkdir -p {goal} && sudo cp {built}/*.rlib {goal}`, then this command again",
+            goal = goal.display(),
+            built = built.display(),
+        )
+    })?;
     report::note(format!("{} libraries are in `{}`", libraries.len(), goal.display()));
     Ok(())
 }
