@@ -1,5 +1,7 @@
 //! The model: what all frames so far say.
 
+use std::ops::RangeInclusive;
+
 use rustc_hash::FxHashMap;
 
 use super::column::Column;
@@ -135,6 +137,14 @@ impl Model {
             None => self.event_count(),
         };
         Moment { nanos, order }
+    }
+
+    /// Returns each time at which something happened, and the numbers of the events then.
+    pub fn instants(&self) -> impl Iterator<Item = (u64, RangeInclusive<u32>)> + '_ {
+        let firsts = self.instant_orders.iter_from(0);
+        let next_firsts = self.instant_orders.iter_from(1).chain([self.event_count() + 1]);
+        let orders = firsts.zip(next_firsts).map(|(first, next)| first..=next - 1);
+        self.instant_nanos.iter_from(0).zip(orders)
     }
 
     /// Returns a lane.

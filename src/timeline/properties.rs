@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use proptest::prelude::*;
 
+use crate::formats::{chrome, json, text};
 use crate::timeline::{Axis, Happening, LaneState, Model, Moment, Ruler, State, Viewport, Window};
 use crate::trace::{End, Event, Frame, LaneId, Level, LocationId, NameId, RunEnd, WaitKind, WakeCause};
 
@@ -235,6 +236,14 @@ proptest! {
         let view = view.clamp(range, axis.finest_units_per_pixel(), 10.0);
         prop_assert!(Ruler::new(&model, &axis, &view, 60.0).ticks.len() <= 6);
         let window = Window::new(&model, &axis, &view);
+        let options = text::Options { width: at as usize, ..text::Options::default() };
+        for line in text::timeline(&model, &options).lines().take(3) {
+            prop_assert!(line.chars().count() <= options.width.max(40));
+        }
+        prop_assert_eq!(text::events(&model).lines().count(), model.event_count() as usize);
+        for json in [json::to_string(&model), chrome::to_string(&model)] {
+            prop_assert!(serde_json::from_str::<serde_json::Value>(&json).is_ok());
+        }
         for lane in model.lanes() {
             model.state_sentence(lane.id, moment);
             model.stats_text(&model.lane_stats(lane.id, moment));

@@ -6,7 +6,7 @@ use super::{
     Cause, Happening, LaneKind, LaneState, LaneStats, Model, Moment, Span, SpanState, State, TimelineEvent,
     Wait, Wake, duration_text,
 };
-use crate::trace::{End, LaneId, LocationId, NameId, RunEnd, WaitKind, WakeCause};
+use crate::trace::{End, LaneId, Level, LocationId, NameId, RunEnd, WaitKind, WakeCause};
 
 /// Returns the word for a state: `polling`, `scheduled`, `idle`.
 pub fn state_word(state: State) -> &'static str {
@@ -69,7 +69,14 @@ impl Model {
             }
             Happening::Ended { end, message } => format!("`{lane}` {}", self.end_text(end, message)),
             Happening::Log { message, .. } if event.lane == LaneId::OUTSIDE => self.text(message).to_owned(),
-            Happening::Log { message, .. } => format!("`{lane}`: {}", self.text(message)),
+            Happening::Log { level, message, .. } => {
+                let says = match level {
+                    Level::Info => "",
+                    Level::Warn => " warns",
+                    Level::Error => " reports an error",
+                };
+                format!("`{lane}`{says}: {}", self.text(message))
+            }
             Happening::Value { name, value } => {
                 format!("`{lane}` shows {} = {}", self.text(name), self.text(value))
             }
@@ -94,7 +101,7 @@ impl Model {
         match self.state_at(lane, moment) {
             LaneState::Unborn => format!("`{name}` does not exist yet"),
             LaneState::New => format!("`{name}` was not polled yet"),
-            LaneState::Live(span) => format!("`{name}` is {}", self.doing(&span, moment)),
+            LaneState::Live(span) => format!("`{name}` is {}", self.doing_text(&span, moment)),
             LaneState::Ended(end) => {
                 let when = duration_text(end.moment.nanos);
                 format!("`{name}` {} (at {when})", self.end_text(end.end, end.message))
@@ -102,7 +109,8 @@ impl Model {
         }
     }
 
-    fn doing(&self, span: &Span, moment: Moment) -> String {
+    /// Returns what a lane does in a span, as it follows "is": `idle: waits for its timer, due at 90 ms`.
+    pub fn doing_text(&self, span: &Span, moment: Moment) -> String {
         match span.state {
             SpanState::Polling { number } => format!("polling (poll {number})"),
             SpanState::Scheduled(Some(Wake { cause: Cause::Spawned, .. })) => "scheduled: new".to_owned(),
@@ -199,7 +207,7 @@ impl Model {
         let length = end.nanos.saturating_sub(span.begin.nanos);
         let so_far = if span.end.is_none() { " so far" } else { "" };
         let begin = duration_text(span.begin.nanos);
-        let doing = self.doing(span, span.begin);
+        let doing = self.doing_text(span, span.begin);
         format!("{doing} · from {begin} for {}{so_far}", duration_text(length))
     }
 
