@@ -52,6 +52,7 @@ pub mod app {
     pub mod units;
     pub mod view;
 }
+pub mod formats;
 pub mod net;
 pub mod patterns;
 pub mod runtime;
