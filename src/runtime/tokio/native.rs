@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::panic::Location;
 use std::pin::Pin;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
@@ -23,6 +23,9 @@ pub(super) struct Shared {
     recorder: SharedRecorder,
     start: TokioInstant,
     paused: bool,
+    /// When a run with a paused clock ended. Outside the runtime, where what is left is dropped, tokio's
+    /// clock reads real time.
+    ended_nanos: OnceLock<u64>,
     pub(super) quiet: Quiet,
 }
 
@@ -36,7 +39,8 @@ impl Shared {
     }
 
     pub(super) fn now_nanos(&self) -> u64 {
-        u64::try_from(self.start.elapsed().as_nanos()).unwrap_or(u64::MAX)
+        let now = || u64::try_from(self.start.elapsed().as_nanos()).unwrap_or(u64::MAX);
+        self.ended_nanos.get().copied().unwrap_or_else(now)
     }
 
     /// Records an event at the time it is now.
@@ -314,10 +318,15 @@ pub fn run_until<T: Send + 'static>(
     );
     let recorder = Arc::new(Mutex::new(recorder));
     let location = Location::caller();
-    let (shared, end, output) = runtime.block_on(async {
+    let (shared, output, end) = runtime.block_on(async {
         let quiet = Quiet::new(most_polls);
-        let shared = Shared { recorder: Arc::clone(&recorder), start: TokioInstant::now(), paused, quiet };
-        let shared = Arc::new(shared);
+        let shared = Arc::new(Shared {
+            recorder: Arc::clone(&recorder),
+            start: TokioInstant::now(),
+            paused,
+            ended_nanos: OnceLock::new(),
+            quiet,
+        });
         let future = shared.within(LaneId::OUTSIDE, future);
         let mut main = spawn_in(&shared, future, "main", None);
         let mut stop = std::pin::pin!(stop);
@@ -339,9 +348,12 @@ pub fn run_until<T: Send + 'static>(
             Poll::Ready((end, Err(JoinError::cancelled(main.lane()))))
         })
         .await;
-        (Arc::clone(&shared), end, output)
+        shared.tick(Event::RunEnded { end });
+        if paused {
+            shared.ended_nanos.get_or_init(|| shared.recorder().now_nanos());
+        }
+        (Arc::clone(&shared), output, end)
     });
-    shared.tick(Event::RunEnded { end });
     // Tasks that are left are dropped here, as at the end of a `#[tokio::main]`.
     runtime.shutdown_timeout(Duration::from_secs(1));
     let trace = shared.recorder().take_frame().encode();
