@@ -52,6 +52,8 @@ pub mod app {
     pub mod units;
     pub mod view;
 }
+#[cfg(all(feature = "native", not(target_arch = "wasm32")))]
+pub mod cli;
 pub mod formats;
 pub mod net;
 pub mod patterns;

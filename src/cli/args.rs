@@ -1,0 +1,135 @@
+//! What can be written on the command line.
+
+use std::path::PathBuf;
+
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::runtime::{Clock, Schedule};
+
+/// Shows async Rust running: real futures, polled and woken, on Wakeline's executor or on tokio.
+#[derive(Debug, Parser)]
+#[command(name = "wakeline", version, max_term_width = 110)]
+#[command(after_help = "Try `wakeline run race`.")]
+pub(super) struct Cli {
+    #[command(subcommand)]
+    pub(super) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Lists the patterns with their parameters.
+    List {
+        /// Prints JSON instead of text.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Runs a pattern and shows what happened.
+    #[command(after_help = EXIT_CODES, override_usage = "wakeline run [OPTIONS] <ID>")]
+    Run(RunArgs),
+}
+
+const EXIT_CODES: &str = "\
+Exit codes:
+  0    the run ended as it should
+  1    it did not: an error, a panic, a run that is stuck or never ends
+  2    the command line is wrong, or a file cannot be written
+  130  Ctrl-C";
+
+#[derive(Args, Debug)]
+pub(super) struct RunArgs {
+    /// The pattern; `wakeline list` has them all.
+    #[arg(required = false, default_value = "", hide_default_value = true)]
+    pub(super) id: String,
+    /// Sets a parameter of the pattern; may be given several times.
+    #[arg(long, value_name = "NAME=VALUE", value_parser = setting)]
+    pub(super) set: Vec<Setting>,
+    /// Wakeline's deterministic executor, or tokio [default: sim; tokio with several threads].
+    #[arg(long, value_enum)]
+    pub(super) runtime: Option<RuntimeArg>,
+    /// How many worker threads tokio has; from 1 to 256.
+    #[arg(long, value_name = "N", value_parser = threads)]
+    pub(super) threads: Option<usize>,
+    /// Virtual time, which jumps to the next deadline, or the clock on the wall [default: virtual; real
+    /// with several threads].
+    #[arg(long, value_parser = one_of::<Clock>([Clock::Virtual.name(), Clock::Real.name()]))]
+    pub(super) clock: Option<Clock>,
+    /// Which ready task is polled next; `random` draws from the seed.
+    #[arg(long, default_value = "fifo")]
+    #[arg(value_parser = one_of::<Schedule>([Schedule::Fifo.name(), Schedule::Random.name()]))]
+    pub(super) schedule: Schedule,
+    /// What random choices are drawn from.
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub(super) seed: u64,
+    /// What is printed: text to read, JSON, a Wakeline trace, or a trace for Perfetto and Chrome.
+    #[arg(long, value_enum, default_value = "text")]
+    pub(super) format: Format,
+    /// Writes to a file instead of the terminal.
+    #[arg(long, value_name = "FILE")]
+    pub(super) out: Option<PathBuf>,
+    /// Where relative addresses of real requests start, such as `http://localhost:8080/`.
+    #[arg(long, value_name = "URL", value_parser = base)]
+    pub(super) base: Option<String>,
+    /// Draws the timeline with ASCII alone.
+    #[arg(long)]
+    pub(super) ascii: bool,
+    /// Gives up after this many polls.
+    #[arg(long, value_name = "N", default_value_t = 1_000_000, value_parser = clap::value_parser!(u64).range(1..))]
+    pub(super) max_polls: u64,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum RuntimeArg {
+    /// Wakeline's own executor: deterministic, one thread
+    Sim,
+    /// The real tokio
+    Tokio,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Format {
+    /// The outcome, a timeline, the log
+    Text,
+    /// Everything, for programs
+    Json,
+    /// The recorded events as Wakeline keeps them, in binary
+    Trace,
+    /// JSON for ui.perfetto.dev and chrome://tracing
+    Chrome,
+}
+
+/// A parameter's name and its new value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Setting {
+    pub(super) name: String,
+    pub(super) value: String,
+}
+
+fn setting(text: &str) -> Result<Setting, String> {
+    match text.split_once('=') {
+        Some(("", _)) => Err("there is no name before `=`: write `name=value`".to_owned()),
+        Some((name, value)) => Ok(Setting { name: name.trim().to_owned(), value: value.to_owned() }),
+        None => Err("there is no value: write `name=value`".to_owned()),
+    }
+}
+
+fn threads(text: &str) -> Result<usize, String> {
+    let number = text.parse().ok().filter(|number| (1..=256).contains(number));
+    number.ok_or_else(|| "use a whole number from 1 to 256".to_owned())
+}
+
+fn base(text: &str) -> Result<String, String> {
+    let host = text.strip_prefix("http://").or_else(|| text.strip_prefix("https://"));
+    match host {
+        Some(host) if !host.is_empty() && !host.starts_with('/') => Ok(text.to_owned()),
+        _ => Err("use an address such as `http://localhost:8080/`".to_owned()),
+    }
+}
+
+/// Takes one of `names`, and lists them where it does not.
+fn one_of<T>(names: [&'static str; 2]) -> impl TypedValueParser<Value = T>
+where
+    T: std::str::FromStr<Err: std::error::Error + Send + Sync + 'static> + Clone + Send + Sync + 'static,
+{
+    PossibleValuesParser::new(names).try_map(|name| name.parse::<T>())
+}

@@ -1,0 +1,89 @@
+//! Runs a plan to its end, whichever way it ends.
+
+use std::io;
+
+use super::interrupt::Interrupt;
+use super::plan::{Engine, Plan};
+use crate::patterns::{Outcome, PatternError};
+use crate::runtime::tokio::run_until;
+use crate::runtime::{self, Config, JoinError, Run, TimeSource};
+use crate::timeline::Model;
+use crate::trace::{FrameError, Recorder, RunEnd};
+
+/// How many events are kept between two frames. A run on tokio gives one frame at its end.
+const EVENTS: usize = 1 << 20;
+
+/// A run that is over.
+#[derive(Debug)]
+pub(super) struct Ran {
+    pub(super) result: Result<Outcome, Failure>,
+    /// The frames as bytes: what `--format trace` writes.
+    pub(super) trace: Vec<u8>,
+    pub(super) model: Model,
+}
+
+/// Why a run did not end as it should.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+pub(super) enum Failure {
+    #[error("{0}")]
+    Pattern(PatternError),
+    #[error("the first task panicked: {0}")]
+    Panicked(String),
+    #[error("the first task was cancelled")]
+    Cancelled,
+    #[error("it is stuck: nothing is ready, no timer is set, and nothing can wake it any more")]
+    Stalled,
+    #[error("it went on and on: gave up at the limit of polls, `{0}`, which `--max-polls` sets")]
+    LimitReached(u64),
+    #[error("stopped by Ctrl-C")]
+    Stopped,
+}
+
+type Output = Result<Result<Outcome, PatternError>, JoinError>;
+
+/// Runs it.
+pub(super) fn execute(plan: &Plan, interrupt: &Interrupt) -> Result<Ran, ExecuteError> {
+    let start = || (plan.pattern.start)(plan.scene.clone());
+    let recorder = Recorder::new(EVENTS);
+    let (end, output, trace) = match plan.engine {
+        Engine::Sim { clock, schedule } => {
+            let seed = plan.scene.seed;
+            let config = Config { clock, schedule, seed, recorder, time_source: TimeSource::default() };
+            let mut run = Run::new(config, start);
+            let mut trace = Vec::new();
+            let end = runtime::block_on_until(&mut run, plan.max_polls, interrupt.pressed(), |frame| {
+                frame.encode_into(&mut trace);
+            });
+            (end, run.take_output(), trace)
+        }
+        Engine::Tokio(flavor) => {
+            let run = run_until(flavor, recorder, plan.max_polls, interrupt.pressed(), start);
+            let run = run.map_err(ExecuteError::Runtime)?;
+            (run.end, Some(run.output), run.trace)
+        }
+    };
+    let mut model = Model::new();
+    model.apply_bytes(&trace)?;
+    Ok(Ran { result: result(end, output, plan.max_polls), trace, model })
+}
+
+fn result(end: RunEnd, output: Option<Output>, max_polls: u64) -> Result<Outcome, Failure> {
+    match (end, output) {
+        (RunEnd::Stalled, _) => Err(Failure::Stalled),
+        (RunEnd::Stopped, _) => Err(Failure::Stopped),
+        (RunEnd::LimitReached, _) => Err(Failure::LimitReached(max_polls)),
+        (RunEnd::Finished, Some(Ok(Ok(outcome)))) => Ok(outcome),
+        (RunEnd::Finished, Some(Ok(Err(error)))) => Err(Failure::Pattern(error)),
+        (RunEnd::Finished, Some(Err(error))) if error.is_panic() => Err(Failure::Panicked(error.to_string())),
+        (RunEnd::Finished, _) => Err(Failure::Cancelled),
+    }
+}
+
+/// Why there is nothing to show of a run.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum ExecuteError {
+    #[error("cannot start tokio: {0}")]
+    Runtime(io::Error),
+    #[error("cannot read its own trace: {0}")]
+    Trace(#[from] FrameError),
+}

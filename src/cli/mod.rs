@@ -1,0 +1,142 @@
+//! The command line: lists the patterns, and runs them on Wakeline's own executor or on tokio.
+//!
+//! ```text
+//!  arguments ──▶ Plan ──▶ Ran ──▶ text, JSON, trace
+//!  (args)        (plan)   (execute)   (report)
+//! ```
+//!
+//! Whatever is wrong with the arguments is found before anything runs; whatever is wrong with a run
+//! is part of what is printed about it, and of the exit code.
+
+mod args;
+mod execute;
+mod interrupt;
+mod list;
+mod output;
+mod plan;
+mod report;
+mod suggest;
+mod words;
+
+use std::process::ExitCode;
+
+use clap::error::ErrorKind;
+use clap::{CommandFactory, Parser};
+
+use self::args::{Cli, Command, Format, RunArgs};
+use self::execute::{Failure, Ran};
+use self::interrupt::Interrupt;
+use self::output::{OutputError, Target, say};
+use self::plan::Plan;
+use crate::formats;
+
+/// What a command line that makes no sense exits with, as clap does by itself.
+const BAD_USAGE: u8 = 2;
+
+/// Runs the command that the program's arguments name, and returns what to exit with.
+pub fn main() -> ExitCode {
+    match Cli::try_parse() {
+        Ok(Cli { command: Command::List { json } }) => list(json),
+        Ok(Cli { command: Command::Run(args) }) => run(&args),
+        Err(error) => refuse(&error),
+    }
+}
+
+fn list(json: bool) -> ExitCode {
+    let target = Target::Stdout;
+    let text = if json { list::json() } else { list::text(target.width()) };
+    match target.write(|out| out.write_all(text.as_bytes())) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => cannot_write(&error),
+    }
+}
+
+fn run(args: &RunArgs) -> ExitCode {
+    let plan = match Plan::new(args) {
+        Ok(plan) => plan,
+        Err(error) => return refuse(&usage_error(ErrorKind::ValueValidation, &error)),
+    };
+    if args.format == Format::Trace && args.out.is_none() && output::is_terminal() {
+        let remedy = format!(
+            "a trace is binary and not for a terminal: write it to a file with `--out {}.wakeline`",
+            plan.pattern.id
+        );
+        return refuse(&usage_error(ErrorKind::ArgumentConflict, &remedy));
+    }
+    let target = match Target::open(args.out.as_deref()) {
+        Ok(target) => target,
+        Err(error) => return cannot_write(&error),
+    };
+    let ran = match execute::execute(&plan, &Interrupt::listen()) {
+        Ok(ran) => ran,
+        Err(error) => {
+            say(format_args!("error: {error}"));
+            return ExitCode::FAILURE;
+        }
+    };
+    let in_file = target.path().map(|path| path.display().to_string());
+    if let Err(error) = write(args, &plan, &ran, target) {
+        return cannot_write(&error);
+    }
+    tell(args, &ran, in_file.as_deref());
+    match ran.result {
+        Ok(_) => ExitCode::SUCCESS,
+        Err(Failure::Stopped) => ExitCode::from(interrupt::EXIT_CODE),
+        Err(_) => ExitCode::FAILURE,
+    }
+}
+
+fn write(args: &RunArgs, plan: &Plan, ran: &Ran, target: Target) -> Result<(), OutputError> {
+    let width = target.width();
+    target.write(|mut out| match args.format {
+        Format::Text => {
+            let ascii = args.ascii || !output::takes_unicode();
+            out.write_all(report::text(plan, ran, width, ascii).as_bytes())
+        }
+        Format::Json => report::json(plan, ran, out),
+        Format::Trace => out.write_all(&ran.trace),
+        Format::Chrome => formats::chrome::write(&ran.model, &mut out),
+    })
+}
+
+/// Says beside the result how the run ended, where the result itself does not tell a person.
+fn tell(args: &RunArgs, ran: &Ran, in_file: Option<&str>) {
+    if in_file.is_some() || args.format != Format::Text {
+        match &ran.result {
+            Ok(outcome) if in_file.is_some() => say(format_args!("{}", words::one_line(&outcome.summary))),
+            Ok(_) => {}
+            Err(failure) => {
+                say(format_args!("{}", report::failure_text(failure)));
+                for line in report::waiting(&ran.model, failure) {
+                    say(format_args!("  {line}"));
+                }
+            }
+        }
+    }
+    let lost = ran.model.dropped();
+    let lost = lost.events.saturating_add(lost.refused);
+    if lost > 0 && args.format != Format::Text {
+        say(format_args!("{lost} events are missing: the run was longer than what was kept"));
+    }
+    if let Some(path) = in_file {
+        say(format_args!("wrote `{path}`: {} events", ran.model.event_count()));
+    }
+}
+
+fn usage_error(kind: ErrorKind, message: &dyn std::fmt::Display) -> clap::Error {
+    let mut command = Cli::command();
+    command.build();
+    let run = command.find_subcommand_mut("run").expect("`run` is a subcommand");
+    run.error(kind, message)
+}
+
+fn refuse(error: &clap::Error) -> ExitCode {
+    // A reader that is gone needs no message. Asking for help is no error; the code is clap's.
+    let _ = error.print();
+    ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(BAD_USAGE))
+}
+
+fn cannot_write(error: &OutputError) -> ExitCode {
+    say(format_args!("error: {error}"));
+    ExitCode::from(BAD_USAGE)
+}

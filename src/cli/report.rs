@@ -1,0 +1,181 @@
+//! What is said about a run.
+
+use std::fmt::Write as _;
+use std::io::{self, Write};
+
+use serde_json::{Map, Value as Json, json};
+
+use super::execute::{Failure, Ran};
+use super::list::value_json;
+use super::plan::Plan;
+use super::words::{one_line, table, wrap};
+use crate::formats;
+use crate::timeline::{LaneState, Model, Moment, Span, SpanState, clock_text};
+use crate::trace::Level;
+
+/// How many lanes and how many lines of the log are printed; the rest is counted.
+const LANES: usize = 60;
+const LOG_LINES: usize = 200;
+
+/// Returns the outcome, the timeline, the log and how everything ended.
+pub(super) fn text(plan: &Plan, ran: &Ran, width: usize, ascii: bool) -> String {
+    let mut out = String::new();
+    let _ = writeln!(out, "{}: {}", plan.pattern.id, plan.pattern.title);
+    wrap(&mut out, 0, width, &settings(plan));
+    out.push('\n');
+    match &ran.result {
+        Ok(outcome) => {
+            wrap(&mut out, 0, width, &format!("outcome: {}", one_line(&outcome.summary)));
+            let facts = outcome.facts.iter().map(|(name, value)| [(*name).to_owned(), one_line(value)]);
+            table(&mut out, &facts.collect::<Vec<_>>());
+        }
+        Err(failure) => {
+            wrap(&mut out, 0, width, &failure_text(failure));
+            for line in waiting(&ran.model, failure) {
+                wrap(&mut out, 2, width, &line);
+            }
+        }
+    }
+    out.push('\n');
+    let options = formats::text::Options { width, ascii, lanes: LANES };
+    out.push_str(&formats::text::timeline(&ran.model, &options));
+    log(&mut out, &ran.model);
+    ends(&mut out, &ran.model);
+    out
+}
+
+/// Returns how it was run: `tokio, 4 threads, real clock, seed 7, fast=50`.
+fn settings(plan: &Plan) -> String {
+    let engine = plan.engine;
+    let mut words = vec![engine.runtime().to_owned()];
+    match engine.threads() {
+        1 => {}
+        threads => words.push(format!("{threads} threads")),
+    }
+    words.push(format!("{} clock", engine.clock().name()));
+    words.extend(engine.schedule().map(|schedule| format!("{} schedule", schedule.name())));
+    words.push(format!("seed {}", plan.scene.seed));
+    let changed = plan.scene.values.iter().filter(|(param, value)| param.kind.default_value() != **value);
+    words.extend(changed.map(|(param, value)| format!("{}={value}", param.name)));
+    words.join(", ")
+}
+
+/// Returns what went wrong in a sentence.
+pub(super) fn failure_text(failure: &Failure) -> String {
+    match failure {
+        Failure::Stopped => one_line(&failure.to_string()),
+        _ => format!("failed: {}", one_line(&failure.to_string())),
+    }
+}
+
+/// Returns what the tasks of a run that did not finish were doing, in a line each.
+pub(super) fn waiting(model: &Model, failure: &Failure) -> Vec<String> {
+    const SHOWN: usize = 20;
+    let at = match (failure, model.run_state().end) {
+        (Failure::Stalled | Failure::LimitReached(_) | Failure::Stopped, Some((_, at))) => at,
+        _ => return Vec::new(),
+    };
+    let mut live = model.rows().iter().filter_map(|row| match model.state_at(row.lane, at) {
+        LaneState::Live(span) => Some(sentence(model, &span, at)),
+        LaneState::Unborn | LaneState::New | LaneState::Ended(_) => None,
+    });
+    let mut lines: Vec<_> = live.by_ref().take(SHOWN).collect();
+    match live.count() {
+        0 => {}
+        more => lines.push(format!("… and {more} more")),
+    }
+    lines
+}
+
+fn sentence(model: &Model, span: &Span, at: Moment) -> String {
+    let sentence = one_line(&model.state_sentence(span.lane, at));
+    let says_why = sentence.contains(": ");
+    match span.state {
+        SpanState::Idle(None) if !says_why => {
+            format!("{sentence}: it answered `Pending`, and nothing is known to have kept its waker")
+        }
+        _ => sentence,
+    }
+}
+
+fn log(out: &mut String, model: &Model) {
+    let mut lines = model.log_lines().map(|line| {
+        let level = match line.level {
+            Level::Info => "",
+            Level::Warn => "warning: ",
+            Level::Error => "error: ",
+        };
+        let lane = model.lane_name(line.lane);
+        [clock_text(line.moment.nanos), one_line(&lane), format!("{level}{}", one_line(line.text))]
+    });
+    let shown: Vec<_> = lines.by_ref().take(LOG_LINES).collect();
+    if shown.is_empty() {
+        return;
+    }
+    out.push_str("\nlog\n");
+    table(out, &shown);
+    more(out, lines.count());
+}
+
+fn ends(out: &mut String, model: &Model) {
+    let end = model.extent().end;
+    let mut rows = model.rows().iter().filter_map(|row| {
+        let lane = model.lane(row.lane)?;
+        let (when, how) = match lane.end {
+            Some(end) => (clock_text(end.moment.nanos), model.end_text(end.end, end.message)),
+            None => (clock_text(end.nanos), "had not ended".to_owned()),
+        };
+        let stats = model.stats_text(&model.lane_stats(row.lane, end));
+        let indent = "  ".repeat(usize::from(row.depth));
+        Some([when, format!("{indent}{}", one_line(&lane.name)), stats, one_line(&how)])
+    });
+    let shown: Vec<_> = rows.by_ref().take(LANES).collect();
+    out.push_str("\nends\n");
+    table(out, &shown);
+    more(out, rows.count());
+}
+
+fn more(out: &mut String, count: usize) {
+    if count > 0 {
+        let _ = writeln!(out, "  … and {count} more; `--format json` has them all");
+    }
+}
+
+/// Writes everything for programs: what was asked for, how it ended, what was recorded.
+pub(super) fn json(plan: &Plan, ran: &Ran, out: &mut dyn Write) -> io::Result<()> {
+    let head = head(plan, ran).to_string();
+    let head = head.strip_suffix('}').expect("an object ends in a brace");
+    write!(out, "{head},\n\"recording\":")?;
+    formats::json::write(&ran.model, &mut &mut *out)?;
+    out.write_all(b"}\n")
+}
+
+fn head(plan: &Plan, ran: &Ran) -> Json {
+    let engine = plan.engine;
+    let values = plan.scene.values.iter().map(|(param, value)| (param.name.to_owned(), value_json(value)));
+    let mut head = json!({
+        "pattern": plan.pattern.id,
+        "params": values.collect::<Map<_, _>>(),
+        "seed": plan.scene.seed,
+        "runtime": engine.runtime(),
+        "clock": engine.clock().name(),
+        "threads": engine.threads(),
+    });
+    if let Some(schedule) = engine.schedule() {
+        head["schedule"] = json!(schedule.name());
+    }
+    match &ran.result {
+        Ok(outcome) => {
+            let facts = outcome.facts.iter().map(|(name, value)| ((*name).to_owned(), json!(value)));
+            head["outcome"] = json!({ "summary": outcome.summary, "facts": facts.collect::<Map<_, _>>() });
+        }
+        Err(failure) => {
+            head["error"] = json!(failure.to_string());
+            let waiting = waiting(&ran.model, failure);
+            if !waiting.is_empty() {
+                head["waiting"] = json!(waiting);
+            }
+        }
+    }
+    head
+}
