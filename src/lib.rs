@@ -48,6 +48,7 @@ pub mod app {
         pub mod layout;
         pub mod palette;
         pub mod shapes;
+        pub mod telling;
     }
     pub mod units;
     pub mod view;

@@ -1,5 +1,14 @@
 //! What the page is made of: one component a file.
 
+pub mod details;
+pub mod legend;
+mod pulse;
+mod slice;
+pub mod twin;
+mod twin_events;
+mod twin_lanes;
+mod words;
+
 use yew::{Callback, Properties};
 
 use super::{Command, ViewHandle};

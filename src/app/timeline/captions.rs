@@ -105,6 +105,7 @@ pub fn fitted(text: &str, width: f64, mut measure: impl FnMut(&str) -> f64) -> S
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::timeline::script::{MS, Script};
 
     /// Every letter is ten wide.
     fn tens(text: &str) -> f64 {
@@ -125,5 +126,39 @@ mod tests {
     fn sentences_begin_with_a_capital() {
         assert_eq!(capitalised("idle: waits for I/O"), "Idle: waits for I/O");
         assert_eq!(capitalised(""), "");
+    }
+
+    #[test]
+    fn a_tooltip_says_what_when_and_who() {
+        let mut script = Script::new();
+        script.spawns("outside", "main").begins("main").spawns("main", "slow").ends("main");
+        script.begins("slow").waits_until("slow", 90 * MS).ends("slow");
+        let model = script.model();
+        let (slow, end) = (script.lane("slow"), model.extent().end);
+        let poll = model.spans(slow).nth(1).expect("it was polled");
+        let tip = Tip::of_span(&model, &poll, 1, end);
+        assert_eq!(tip.title, "slow");
+        assert_eq!(tip.lines[0], "Polling (poll 1)");
+        assert!(tip.lines.iter().any(|line| line.starts_with("Woken by `main`")), "{tip:?}");
+        let idle = model.spans(slow).nth(2).expect("it waits");
+        let tip = Tip::of_span(&model, &idle, 3, end);
+        assert!(tip.lines[0].starts_with("Idle: waits for its timer, due at 90 ms"), "{tip:?}");
+        assert!(tip.lines.iter().any(|line| line.contains("3 slices")), "{tip:?}");
+    }
+
+    #[test]
+    fn the_tooltip_of_a_lane_says_how_it_stands() {
+        let mut script = Script::new();
+        script
+            .spawns("outside", "main")
+            .begins("main")
+            .is_over("main", End::Failed, "not found")
+            .ends("main");
+        let model = script.model();
+        let tip = Tip::of_lane(&model, script.lane("main"), model.extent().end);
+        assert_eq!(tip.title, "main");
+        assert!(tip.lines[0].starts_with("Failed: not found"), "{tip:?}");
+        let end = model.lane(script.lane("main")).and_then(|lane| lane.end).expect("it ended");
+        assert_eq!(end_caption(&model, &end), "not found");
     }
 }

@@ -6,7 +6,7 @@
 //!  View (model, look) ──rAF──▶ surface ──▶ paint ──▶ pen ──▶ canvas
 //! ```
 //!
-//! `layout`, `hit`, `gesture`, `arrow`, `shapes`, `captions` and `palette` know nothing of a browser
+//! `layout`, `hit`, `gesture`, `arrow`, `shapes`, `captions`, `telling` and `palette` know nothing of a browser
 //! and are tested natively; the others draw and listen.
 
 pub mod arrow;
@@ -23,6 +23,7 @@ mod pointer;
 pub mod shapes;
 mod stage;
 mod surface;
+pub mod telling;
 mod tip;
 
 pub use panel::Timeline;

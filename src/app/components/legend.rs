@@ -1,0 +1,57 @@
+//! What the shapes and colours of the timeline mean.
+
+use yew::prelude::*;
+
+use crate::app::timeline::shapes::Shape;
+
+/// The legend.
+#[component]
+pub fn Legend() -> Html {
+    let block = html! { <rect x="1" y="2" width="26" height="12" rx="2" fill="var(--polling)" /> };
+    let hatched = html! {
+        <>
+            <rect x="1.5" y="3.5" width="25" height="9" fill="var(--scheduled-2)" stroke="var(--scheduled)" />
+            <path d="M4 12L11 4M10 12L17 4M16 12L23 4" stroke="var(--scheduled)" stroke-width="3" />
+        </>
+    };
+    let idle = html! { <path d="M0 8H28" stroke="var(--idle)" stroke-width="1.5" /> };
+    let dashed =
+        html! { <path d="M0 8H28" stroke="var(--resource)" stroke-width="2" stroke-dasharray="4 3" /> };
+    let arrow = html! {
+        <>
+            <path d="M5 1C16 3 16 9 8 13" fill="none" stroke="var(--wake)" stroke-width="1.5" />
+            <path d="M5 15L7 9.5L11 13.5Z" fill="var(--wake)" />
+        </>
+    };
+    html! {
+        <ul class="legend" aria-label="Legend">
+            { item(28, "polling", block) }
+            { item(28, "scheduled: woken, not yet polled", hatched) }
+            { item(28, "idle", idle) }
+            { item(28, "waits for a resource", dashed) }
+            { item(16, "completed", mark(Shape::Check, "var(--completed)")) }
+            { item(16, "failed", mark(Shape::Exclamation, "var(--failed)")) }
+            { item(16, "dropped here", mark(Shape::Cross, "var(--cancelled)")) }
+            { item(16, "panicked", mark(Shape::Burst, "var(--failed)")) }
+            { item(16, "wakes", arrow) }
+        </ul>
+    }
+}
+
+fn item(width: u32, text: &'static str, picture: Html) -> Html {
+    html! {
+        <li>
+            <svg viewBox={format!("0 0 {width} 16")} width={width.to_string()} height="16" aria-hidden="true">
+                { picture }
+            </svg>
+            { text }
+        </li>
+    }
+}
+
+fn mark(shape: Shape, colour: &'static str) -> Html {
+    html! {
+        <path d={shape.svg_path(16.0, 3.0)} fill="none" stroke={colour} stroke-width="2"
+            stroke-linecap="round" stroke-linejoin="round" />
+    }
+}
