@@ -41,35 +41,46 @@ pub async fn drive<T: MaybeSend + 'static>(
     mut after_slice: impl FnMut(&mut Run<T>) -> bool,
 ) -> Option<RunEnd> {
     loop {
-        let progress = slice(&mut run.borrow_mut());
+        let slice = slice(&mut run.borrow_mut());
         if !after_slice(&mut run.borrow_mut()) {
             return None;
         }
-        match progress {
-            Progress::Ended(end) => return Some(end),
+        match slice {
+            Slice::Ended(end) => return Some(end),
             // A timer gives the page a whole turn: a promise would come back before it can paint.
-            Progress::Polled(_) => TimeoutFuture::new(0).await,
-            Progress::Waiting(idle) => wait(&run, idle).await,
+            Slice::Unfinished => TimeoutFuture::new(0).await,
+            Slice::Waiting(idle) => wait(&run, idle).await,
         }
     }
 }
 
-/// Runs for a slice of the page's time, or until nothing is ready.
-pub fn slice<T: MaybeSend + 'static>(run: &mut Run<T>) -> Progress {
+/// Why a slice ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Slice {
+    /// Its time was up, and there is more to do.
+    Unfinished,
+    /// Nothing can be done before time passes or something happens outside.
+    Waiting(Idle),
+    /// The run is over.
+    Ended(RunEnd),
+}
+
+/// Runs for a slice of the page's time, or until nothing can be done.
+pub fn slice<T: MaybeSend + 'static>(run: &mut Run<T>) -> Slice {
     let until = now_millis() + SLICE_MILLIS;
     if run.executor().clock() == Clock::Real {
         let now = run.executor().read_clock();
         run.advance_to(now);
     }
     loop {
-        let progress = run.run(BATCH);
-        let goes_on = match progress {
-            Progress::Polled(_) => true,
-            Progress::Waiting(_) => run.executor().clock() == Clock::Virtual && run.advance(),
-            Progress::Ended(_) => false,
-        };
-        if !goes_on || now_millis() >= until {
-            return progress;
+        match run.run(BATCH) {
+            Progress::Ended(end) => return Slice::Ended(end),
+            Progress::Waiting(_) if run.executor().clock() == Clock::Virtual && run.advance() => {}
+            Progress::Waiting(idle) => return Slice::Waiting(idle),
+            Progress::Polled(_) => {}
+        }
+        if now_millis() >= until {
+            return Slice::Unfinished;
         }
     }
 }
