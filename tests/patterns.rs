@@ -1,4 +1,5 @@
 //! Every pattern does what its page says, on the deterministic executor.
+#![cfg(not(target_arch = "wasm32"))]
 
 use wakeline::patterns::{self, CATALOGUE, Outcome, PatternError, Scene, Values};
 use wakeline::runtime::{self, Config, Run};
