@@ -49,8 +49,7 @@ pub fn install(machine: &Machine, packages: &[&str]) -> Result<()> {
     }
     let label = format!("install Debian's {}", missing.join(", "));
     let attempt = || {
-        let mut command = apt_get(machine)
-            .with_context(|| format!("{} must be installed by an administrator", missing.join(", ")))?;
+        let mut command = apt_get(machine)?;
         command.args(["install", "--yes", "--no-install-recommends"]).args(&missing);
         step(&label, &mut command, &machine.log("apt-install"), Some(Duration::from_secs(900)))
     };
@@ -61,7 +60,9 @@ pub fn install(machine: &Machine, packages: &[&str]) -> Result<()> {
     );
     match attempt() {
         Ok(()) => Ok(()),
-        Err(error) if error.downcast_ref::<NotAllowed>().is_some() => Err(error.context(remedy)),
+        Err(error) if error.is::<NotAllowed>() => {
+            bail!("{} is needed, but {error}; {remedy}", missing.join(", "))
+        }
         // The likeliest cause are lists so old that they name files which are gone.
         Err(_) => update(machine).and_then(|()| attempt()).context(remedy),
     }
