@@ -47,7 +47,7 @@ pub fn run(machine: &mut Machine, options: &Options) -> Result<()> {
     if options.native {
         report::section("Benchmarks on this machine");
         let mut command = machine.native("cargo");
-        command.args(["bench", "--features", "native", "--benches"]);
+        command.args(["bench", "--features", "native", "--bench", "*"]);
         if !show(command.args(filter(options)), |_| {})? {
             failed.push("native");
         }
