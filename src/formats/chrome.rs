@@ -11,29 +11,93 @@
 
 use std::io::{self, Write};
 
-use serde_json::{Value, json};
+use serde::Serialize;
 
-use super::writer;
-use crate::timeline::{Cause, LaneKind, Model, Moment, Span, SpanState, Wake, duration_text};
+use super::writer::{self, Stream};
+use crate::timeline::{Cause, Lane, LaneKind, Model, Moment, Span, SpanState, Wake, duration_text};
 use crate::trace::{End, LaneId};
 
 /// Writes a run as a Chrome trace.
 pub fn write(model: &Model, out: &mut impl Write) -> io::Result<()> {
     let times = Times::new(model);
-    writer::key(out, true, "displayTimeUnit")?;
-    out.write_all(b"\"ms\"")?;
-    writer::key(out, false, "traceEvents")?;
-    let names = names(model);
-    let slices = model.rows().iter().flat_map(|row| slices(model, &times, row.lane));
-    let flows = arrows(model).enumerate().filter_map(|(id, wake)| flow(model, &times, id, &wake)).flatten();
-    let marks = marks(model, &times);
-    writer::array(out, names.chain(slices).chain(flows).chain(marks))?;
-    out.write_all(b"}\n")
+    let events = || {
+        let slices = model.rows().iter().flat_map(|row| slices(model, &times, row.lane));
+        let arrows = arrows(model).zip(0..).filter_map(|(wake, id)| flow(model, &times, id, &wake)).flatten();
+        names(model).chain(slices).chain(arrows).chain(marks(model, &times))
+    };
+    writer::write(&Document { unit: "ms", events: Stream(events) }, out)
 }
 
 /// Returns a run as a Chrome trace.
 pub fn to_string(model: &Model) -> String {
     writer::to_string(|out| write(model, out))
+}
+
+#[derive(Serialize)]
+struct Document<E> {
+    #[serde(rename = "displayTimeUnit")]
+    unit: &'static str,
+    #[serde(rename = "traceEvents")]
+    events: E,
+}
+
+/// One event of the format; what a phase does not use is left out.
+#[derive(Default, Serialize)]
+struct TraceEvent {
+    #[serde(rename = "ph")]
+    phase: &'static str,
+    pid: u32,
+    tid: u32,
+    name: String,
+    #[serde(rename = "cat", skip_serializing_if = "Option::is_none")]
+    category: Option<&'static str>,
+    /// In microseconds, as `dur` is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ts: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    dur: Option<f64>,
+    /// Which flow.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    id: Option<usize>,
+    /// `e`: a flow ends in the slice around its end.
+    #[serde(rename = "bp", skip_serializing_if = "Option::is_none")]
+    binding_point: Option<&'static str>,
+    /// `t`: an instant event is a mark on its thread.
+    #[serde(rename = "s", skip_serializing_if = "Option::is_none")]
+    scope: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    args: Option<Args>,
+}
+
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Args {
+    Name { name: String },
+    SortIndex { sort_index: usize },
+    Poll { at: String, step: u32, took: String, then: String },
+    Why { why: String },
+    Value { value: f64 },
+}
+
+impl TraceEvent {
+    fn new(phase: &'static str, lane: LaneId, name: impl Into<String>) -> Self {
+        Self { phase, pid: 1, tid: lane.0, name: name.into(), ..Self::default() }
+    }
+
+    fn at(mut self, category: &'static str, micros: f64) -> Self {
+        self.category = Some(category);
+        self.ts = Some(micros);
+        self
+    }
+
+    fn with(mut self, args: Args) -> Self {
+        self.args = Some(args);
+        self
+    }
+
+    fn mark(lane: LaneId, category: &'static str, name: impl Into<String>, micros: f64) -> Self {
+        Self { scope: Some("t"), ..Self::new("i", lane, name).at(category, micros) }
+    }
 }
 
 /// Where each step is shown, in nanoseconds.
@@ -74,35 +138,35 @@ impl Times {
     }
 }
 
-const PROCESS: u32 = 1;
-
-fn names(model: &Model) -> impl Iterator<Item = Value> {
-    let name = |kind, tid, name: &str| json!({ "ph": "M", "pid": PROCESS, "tid": tid, "name": kind, "args": { "name": name } });
-    let process = name("process_name", 0, "Wakeline");
-    let outside = name("thread_name", 0, "outside");
-    let lanes = model.rows().iter().zip(1..).flat_map(move |(row, place)| {
-        let indented = format!("{}{}", "· ".repeat(usize::from(row.depth.min(8))), model.lane_name(row.lane));
-        let order = json!({
-            "ph": "M", "pid": PROCESS, "tid": row.lane.0, "name": "thread_sort_index", "args": { "sort_index": place },
-        });
-        [name("thread_name", row.lane.0, &indented), order]
+fn names(model: &Model) -> impl Iterator<Item = TraceEvent> {
+    let name = |kind, lane, name| TraceEvent::new("M", lane, kind).with(Args::Name { name });
+    let process = name("process_name", LaneId::OUTSIDE, "Wakeline".to_owned());
+    let outside = name("thread_name", LaneId::OUTSIDE, "outside".to_owned());
+    let lanes = model.rows().iter().zip(1..).flat_map(move |(row, sort_index)| {
+        let indent = "· ".repeat(usize::from(row.depth.min(8)));
+        let order = TraceEvent::new("M", row.lane, "thread_sort_index").with(Args::SortIndex { sort_index });
+        [name("thread_name", row.lane, indent + &model.lane_name(row.lane)), order]
     });
     [process, outside].into_iter().chain(lanes)
 }
 
-fn slices<'a>(model: &'a Model, times: &'a Times, lane: LaneId) -> impl Iterator<Item = Value> + 'a {
+fn slices<'a>(
+    model: &'a Model,
+    times: &'a Times,
+    lane: LaneId,
+) -> impl Iterator<Item = TraceEvent> + use<'a> {
     model.spans(lane).filter_map(move |span| {
         let SpanState::Polling { number } = span.state else { return None };
         let end = span.end.unwrap_or(model.extent().end);
         let begin = times.micros(span.begin);
-        Some(json!({
-            "ph": "X", "pid": PROCESS, "tid": lane.0, "cat": "poll", "name": format!("poll {number}"),
-            "ts": begin, "dur": times.micros(end) - begin,
-            "args": {
-                "at": duration_text(span.begin.nanos), "step": span.begin.order,
-                "took": duration_text(end.nanos - span.begin.nanos), "then": then(model, &span),
-            },
-        }))
+        let event = TraceEvent::new("X", lane, format!("poll {number}")).at("poll", begin);
+        let args = Args::Poll {
+            at: duration_text(span.begin.nanos),
+            step: span.begin.order,
+            took: duration_text(end.nanos.saturating_sub(span.begin.nanos)),
+            then: then(model, &span),
+        };
+        Some(TraceEvent { dur: Some(times.micros(end) - begin), ..event }.with(args))
     })
 }
 
@@ -118,7 +182,7 @@ fn then(model: &Model, poll: &Span) -> String {
 }
 
 fn arrows(model: &Model) -> impl Iterator<Item = Wake> + '_ {
-    let is_task = |lane: &&crate::timeline::Lane| lane.kind == LaneKind::Task;
+    let is_task = |lane: &&Lane| lane.kind == LaneKind::Task;
     let spawns =
         model.lanes().iter().filter(is_task).filter_map(|lane| model.wake_before(lane.id, lane.spawned));
     let spawns = spawns.filter(|wake| wake.cause == Cause::Spawned && wake.by != LaneId::OUTSIDE);
@@ -126,50 +190,52 @@ fn arrows(model: &Model) -> impl Iterator<Item = Wake> + '_ {
 }
 
 /// An arrow that led to a poll: from a slice to a slice, as the format wants.
-fn flow(model: &Model, times: &Times, id: usize, wake: &Wake) -> Option<Vec<Value>> {
+fn flow(
+    model: &Model,
+    times: &Times,
+    id: usize,
+    wake: &Wake,
+) -> Option<impl Iterator<Item = TraceEvent> + use<>> {
     let poll = model.poll_after_wake(wake)?;
     let origin = model.span_at(wake.by, wake.moment).map(|span| span.state);
-    if wake.by != LaneId::OUTSIDE && !matches!(origin, Some(SpanState::Polling { .. })) {
+    let is_from_outside = wake.by == LaneId::OUTSIDE;
+    if !is_from_outside && !matches!(origin, Some(SpanState::Polling { .. })) {
         return None;
     }
     let name = if wake.cause == Cause::Spawned { "spawn" } else { "wake" };
-    let text = model.wake_text(wake);
-    let mut events = Vec::new();
-    if wake.by == LaneId::OUTSIDE {
-        events.push(json!({
-            "ph": "X", "pid": PROCESS, "tid": 0, "cat": "outside", "ts": times.micros(wake.moment), "dur": 0,
-            "name": format!("wakes {}", model.lane_name(wake.lane)), "args": { "why": text },
-        }));
-    }
-    events.push(json!({
-        "ph": "s", "pid": PROCESS, "tid": wake.by.0, "cat": "wake", "name": name, "id": id,
-        "ts": times.micros(wake.moment), "args": { "why": text },
-    }));
-    events.push(json!({
-        "ph": "f", "bp": "e", "pid": PROCESS, "tid": wake.lane.0, "cat": "wake", "name": name, "id": id,
-        "ts": times.micros(poll),
-    }));
-    Some(events)
+    let micros = times.micros(wake.moment);
+    let why = || Args::Why { why: model.wake_text(wake) };
+    let slice = is_from_outside.then(|| {
+        let name = format!("wakes {}", model.lane_name(wake.lane));
+        let event = TraceEvent::new("X", LaneId::OUTSIDE, name).at("outside", micros);
+        TraceEvent { dur: Some(0.0), ..event }.with(why())
+    });
+    let start = TraceEvent { id: Some(id), ..TraceEvent::new("s", wake.by, name).at("wake", micros) };
+    let end = TraceEvent {
+        id: Some(id),
+        binding_point: Some("e"),
+        ..TraceEvent::new("f", wake.lane, name).at("wake", times.micros(poll))
+    };
+    Some(slice.into_iter().chain([start.with(why()), end]))
 }
 
-fn marks<'a>(model: &'a Model, times: &'a Times) -> impl Iterator<Item = Value> + 'a {
-    let instant = |tid: u32, cat, name: String, moment| {
-        json!({
-            "ph": "i", "s": "t", "pid": PROCESS, "tid": tid, "cat": cat, "name": name, "ts": times.micros(moment),
-        })
-    };
-    let log =
-        model.log_lines().map(move |line| instant(line.lane.0, "log", line.text.to_owned(), line.moment));
-    let ends = model.lanes().iter().filter_map(move |lane| {
+fn marks<'a>(model: &'a Model, times: &'a Times) -> impl Iterator<Item = TraceEvent> + use<'a> {
+    let log = model
+        .log_lines()
+        .map(|line| TraceEvent::mark(line.lane, "log", line.text, times.micros(line.moment)));
+    let ends = model.lanes().iter().filter_map(|lane| {
         let end = lane.end.filter(|end| end.end != End::Completed)?;
-        Some(instant(lane.id.0, "end", model.end_text(end.end, end.message), end.moment))
+        let text = model.end_text(end.end, end.message);
+        Some(TraceEvent::mark(lane.id, "end", text, times.micros(end.moment)))
     });
-    let values = model.values().map(move |line| match line.value.parse::<f64>() {
-        Ok(number) if number.is_finite() => json!({
-            "ph": "C", "pid": PROCESS, "tid": line.lane.0, "name": line.name, "ts": times.micros(line.moment),
-            "args": { "value": number },
-        }),
-        _ => instant(line.lane.0, "value", format!("{} = {}", line.name, line.value), line.moment),
+    let values = model.values().map(|line| {
+        let micros = times.micros(line.moment);
+        match line.value.parse::<f64>() {
+            Ok(value) if value.is_finite() => {
+                TraceEvent::new("C", line.lane, line.name).at("value", micros).with(Args::Value { value })
+            }
+            _ => TraceEvent::mark(line.lane, "value", format!("{} = {}", line.name, line.value), micros),
+        }
     });
     log.chain(ends).chain(values)
 }

@@ -1,5 +1,7 @@
 use std::collections::BTreeMap;
 
+use serde_json::{Value, json};
+
 use super::*;
 use crate::timeline::script::{MS, Script, race};
 use crate::trace::WakeCause;

@@ -11,6 +11,7 @@
 //! | [`json`] | programs that ask about a run |
 
 pub mod chrome;
+mod codes;
 pub mod json;
 pub mod text;
 mod writer;

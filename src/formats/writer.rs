@@ -2,23 +2,35 @@
 
 use std::io::{self, Write};
 
-use serde_json::Value;
+use serde::{Serialize, Serializer};
+use serde_json::ser::Formatter;
 
-/// Writes `[`, the items, one a line, and `]`.
-pub(super) fn array(out: &mut impl Write, items: impl Iterator<Item = Value>) -> io::Result<()> {
-    out.write_all(b"[")?;
-    for (index, item) in items.enumerate() {
-        out.write_all(if index == 0 { b"\n" } else { b",\n" })?;
-        serde_json::to_writer(&mut *out, &item)?;
+/// A list whose items are made while it is written.
+pub(super) struct Stream<F>(pub(super) F);
+
+impl<F, I> Serialize for Stream<F>
+where
+    F: Fn() -> I,
+    I: Iterator<Item: Serialize>,
+{
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq((self.0)())
     }
-    out.write_all(b"\n]")
 }
 
-/// Writes the key and the colon before a value of an object; `first` is the first key.
-pub(super) fn key(out: &mut impl Write, first: bool, key: &str) -> io::Result<()> {
-    out.write_all(if first { b"{" } else { b",\n" })?;
-    serde_json::to_writer(&mut *out, key)?;
-    out.write_all(b":")
+/// Each item of a list on a line of its own: small, and yet a person can search in it.
+struct Lines;
+
+impl Formatter for Lines {
+    fn begin_array_value<W: ?Sized + Write>(&mut self, out: &mut W, first: bool) -> io::Result<()> {
+        out.write_all(if first { b"\n" } else { b",\n" })
+    }
+}
+
+/// Writes a value and the end of the last line.
+pub(super) fn write(value: &impl Serialize, out: &mut impl Write) -> io::Result<()> {
+    value.serialize(&mut serde_json::Serializer::with_formatter(&mut *out, Lines))?;
+    out.write_all(b"\n")
 }
 
 /// Returns as text what `write` writes.

@@ -68,7 +68,17 @@ impl<T: Copy> Column<T> {
 
     /// As `partition_point`, from `from` on, where the answer is expected to be near.
     pub(super) fn gallop(&self, from: usize, mut is_before: impl FnMut(T) -> bool) -> usize {
-        gallop(from, self.len(), |index| self.get(index).is_some_and(&mut is_before))
+        let mut chunk = from / CHUNK;
+        let mut begin = from % CHUNK;
+        while let Some(values) = self.chunks.get(chunk) {
+            let found = gallop(begin, values.len(), |index| is_before(values[index]));
+            if found < values.len() {
+                return chunk * CHUNK + found;
+            }
+            chunk += 1;
+            begin = 0;
+        }
+        self.len().max(from)
     }
 
     pub(super) fn heap_bytes(&self) -> usize {

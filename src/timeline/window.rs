@@ -1,10 +1,9 @@
 //! What to paint: spans at the level of detail of a view.
 
-use super::span::RawSpan;
 use super::{Axis, Lane, Model, Moment, Span, State, Viewport};
 use crate::trace::LaneId;
 
-/// One rectangle: a span, or all that share a pixel.
+/// One rectangle: a span, or a crowd of spans of which each is narrower than a pixel or two.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct VisibleSpan {
     /// Where it begins, in pixels of the view; may lie left of it.
@@ -26,8 +25,8 @@ pub(super) const MOST_PX: f64 = 32_768.0;
 
 /// A view of a model, made ready once and then used for every lane.
 ///
-/// Finding what shares a pixel costs `O(pixels · log spans)` for a lane, because the first event of
-/// each pixel is looked up once for the whole view.
+/// A lane costs `O(pixels · log spans)`, because the first event of each pixel is looked up once for
+/// the whole view; where spans are crowded over many pixels, one rectangle stands for them all.
 #[derive(Debug)]
 pub struct Window<'a> {
     model: &'a Model,
@@ -115,6 +114,31 @@ pub struct VisibleSpans<'w> {
 }
 
 impl VisibleSpans<'_> {
+    /// Returns how many spans from `first` on, which begins in `pixel`, are one rectangle, and its
+    /// state: pixel after pixel in which no span is wide and the strongest state is the same.
+    ///
+    /// Only orders are compared here, and no places are computed: this is where a million spans are
+    /// passed over.
+    fn crowd(&self, first: usize, pixel: usize) -> (State, usize) {
+        let Some(lane) = self.lane else { return (State::Idle, 0) };
+        let mut index = first;
+        let mut strongest = None;
+        for edges in self.window.left_of[pixel.min(self.window.left_of.len())..].windows(3) {
+            let after = lane.spans.gallop(index + 1, |span| span.order <= edges[1]);
+            let is_wide = |index| lane.end_order(index).is_none_or(|end| end > edges[2]);
+            let end = after - usize::from(is_wide(after - 1));
+            let Some(state) = strongest_of(lane, index, end) else { break };
+            if *strongest.get_or_insert(state) != state {
+                break;
+            }
+            index = end;
+            if end < after || end == lane.spans.len() {
+                break;
+            }
+        }
+        (strongest.unwrap_or(State::Idle), index - first)
+    }
+
     fn px(&mut self, order: u32) -> f64 {
         let model = self.window.model;
         let after = model.instant_orders.gallop(self.instant, |first| first <= order);
@@ -145,19 +169,24 @@ impl Iterator for VisibleSpans<'_> {
         if end_px - begin_px >= 1.0 || begin_px < 0.0 {
             return Some(single);
         }
-        // All spans that begin and end left of the next pixel are one rectangle.
-        let Some(&limit) = window.left_of.get(begin_px as usize + 1) else { return Some(single) };
-        let after = lane.spans.gallop(first + 1, |span| span.order <= limit);
-        let reaches_out = lane.end_order(after - 1).is_none_or(|end| end > limit);
-        let spans = after - first - usize::from(reaches_out);
+        let (state, spans) = self.crowd(first, begin_px as usize);
         if spans < 2 {
             return Some(single);
         }
         self.index = first + spans;
-        let end_px = lane.end_order(self.index - 1).map_or(window.end_px, |end| self.px(end));
-        let mut states = lane.spans.iter_from(first).take(spans).map(RawSpan::state);
-        let state =
-            if states.any(|state| state == State::Polling) { State::Polling } else { State::Scheduled };
-        Some(VisibleSpan { end_px, state, spans, ..single })
+        let end = lane.end_order(self.index - 1);
+        let end_px = end.map_or(window.end_px, |end| self.px(end));
+        Some(VisibleSpan { end_px, state, spans, is_open: end.is_none(), ..single })
     }
+}
+
+fn strongest_of(lane: &Lane, from: usize, to: usize) -> Option<State> {
+    let mut strongest = None;
+    for index in from..to {
+        strongest = strongest.max(lane.spans.get(index).map(|span| span.state()));
+        if strongest == Some(State::Polling) {
+            break;
+        }
+    }
+    strongest
 }

@@ -50,6 +50,7 @@ fn what_shares_a_pixel_is_one_rectangle_and_nothing_is_lost() {
             assert!((pair[0].end_px - pair[1].begin_px).abs() < 1e-6);
         }
         assert!(drawn.iter().filter(|span| span.spans > 2).all(|span| span.state == State::Polling));
+        assert!(drawn.len() <= 3, "a crowd is one rectangle: {drawn:?}");
     }
 }
 
