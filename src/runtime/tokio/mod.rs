@@ -6,6 +6,8 @@
 #[cfg(all(feature = "native", not(target_arch = "wasm32")))]
 mod native;
 #[cfg(all(feature = "native", not(target_arch = "wasm32")))]
+mod paused;
+#[cfg(all(feature = "native", not(target_arch = "wasm32")))]
 mod quiet;
 #[cfg(all(feature = "native", not(target_arch = "wasm32")))]
 mod recorded;

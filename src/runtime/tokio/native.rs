@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::panic::Location;
 use std::pin::Pin;
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
@@ -11,6 +11,7 @@ use ::tokio::runtime::RuntimeFlavor;
 use ::tokio::task::AbortHandle as TokioAbortHandle;
 use ::tokio::time::Instant as TokioInstant;
 
+use super::paused::PausedClock;
 use super::quiet::{Hold, Quiet, never_again};
 use super::recorded::{Recorded, TaskState};
 use crate::runtime::{BoxFuture, JoinError};
@@ -22,10 +23,7 @@ use crate::trace::{Event, LaneId, NameId, Recorder, RunEnd, WaitKind, WakeCause}
 pub(super) struct Shared {
     recorder: SharedRecorder,
     start: TokioInstant,
-    paused: bool,
-    /// When a run with a paused clock ended. Outside the runtime, where what is left is dropped, tokio's
-    /// clock reads real time.
-    ended_nanos: OnceLock<u64>,
+    paused: Option<PausedClock>,
     pub(super) quiet: Quiet,
 }
 
@@ -40,7 +38,7 @@ impl Shared {
 
     pub(super) fn now_nanos(&self) -> u64 {
         let now = || u64::try_from(self.start.elapsed().as_nanos()).unwrap_or(u64::MAX);
-        self.ended_nanos.get().copied().unwrap_or_else(now)
+        self.paused.as_ref().map_or_else(now, |clock| clock.nanos(now))
     }
 
     /// Records an event at the time it is now.
@@ -235,7 +233,7 @@ pub(in crate::runtime) struct IoGuard {
 impl IoGuard {
     pub(in crate::runtime) fn new() -> Self {
         let hold = RUN.with_borrow(|run| run.as_ref().map(Hold::new));
-        let paused = RUN.with_borrow(|run| run.as_ref().is_some_and(|run| run.paused));
+        let paused = RUN.with_borrow(|run| run.as_ref().is_some_and(|run| run.paused.is_some()));
         let release = paused.then(|| {
             let (release, released) = std::sync::mpsc::channel();
             ::tokio::task::spawn_blocking(move || {
@@ -323,8 +321,7 @@ pub fn run_until<T: Send + 'static>(
         let shared = Arc::new(Shared {
             recorder: Arc::clone(&recorder),
             start: TokioInstant::now(),
-            paused,
-            ended_nanos: OnceLock::new(),
+            paused: paused.then(PausedClock::new),
             quiet,
         });
         let future = shared.within(LaneId::OUTSIDE, future);
@@ -349,8 +346,8 @@ pub fn run_until<T: Send + 'static>(
         })
         .await;
         shared.tick(Event::RunEnded { end });
-        if paused {
-            shared.ended_nanos.get_or_init(|| shared.recorder().now_nanos());
+        if let Some(clock) = &shared.paused {
+            clock.stop();
         }
         (Arc::clone(&shared), output, end)
     });
