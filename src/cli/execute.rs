@@ -87,3 +87,52 @@ pub(super) enum ExecuteError {
     #[error("cannot read its own trace: {0}")]
     Trace(#[from] FrameError),
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cli::plan::Plan;
+    use crate::patterns::{Pattern, Scene, Values, find};
+    use crate::runtime::tokio::Flavor;
+    use crate::runtime::{Clock, Schedule, spawn, yield_now};
+
+    /// The failure of a pattern that does what `start` does, on everything that can run it.
+    fn failures(
+        start: fn(Scene) -> crate::runtime::BoxFuture<'static, Result<Outcome, PatternError>>,
+    ) -> Vec<Failure> {
+        let race = find("race").expect("it is in the catalogue");
+        let pattern: &'static Pattern =
+            Box::leak(Box::new(Pattern { start, explanation: race.explanation, ..*race }));
+        let sim = |clock| Engine::Sim { clock, schedule: Schedule::Fifo };
+        let flavors = [Flavor::CurrentThreadPaused, Flavor::CurrentThread, Flavor::MultiThread(2)];
+        let engines = [sim(Clock::Virtual), sim(Clock::Real)].into_iter().chain(flavors.map(Engine::Tokio));
+        let run = |engine| {
+            let scene = Scene { values: Values::defaults(&[]), seed: 0, base: String::new() };
+            let plan = Plan { pattern, scene, engine, max_polls: 1_000 };
+            let ran = execute(&plan, &Interrupt::default()).expect("a runtime starts");
+            ran.result.expect_err("it fails")
+        };
+        engines.map(run).collect()
+    }
+
+    #[test]
+    fn a_panic_of_the_first_task_is_a_failure_and_named() {
+        for failure in failures(|_| Box::pin(async { panic!("out of ink") })) {
+            assert!(matches!(failure, Failure::Panicked(_)), "{failure:?}");
+            assert!(failure.to_string().contains("out of ink"), "{failure}");
+        }
+    }
+
+    #[test]
+    fn a_run_that_never_ends_is_given_up() {
+        let endless = failures(|_| {
+            Box::pin(async {
+                loop {
+                    spawn(yield_now());
+                    yield_now().await;
+                }
+            })
+        });
+        assert!(endless.iter().all(|failure| *failure == Failure::LimitReached(1_000)), "{endless:?}");
+    }
+}

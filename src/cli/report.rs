@@ -10,7 +10,7 @@ use super::list::value_json;
 use super::plan::Plan;
 use super::words::{one_line, table, wrap};
 use crate::formats;
-use crate::timeline::{LaneState, Model, Moment, Span, SpanState, clock_text};
+use crate::timeline::{Happening, LaneState, Model, Moment, Span, SpanState, clock_text};
 use crate::trace::Level;
 
 /// How many lanes and how many lines of the log are printed; the rest is counted.
@@ -71,10 +71,10 @@ pub(super) fn failure_text(failure: &Failure) -> String {
 /// Returns what the tasks of a run that did not finish were doing, in a line each.
 pub(super) fn waiting(model: &Model, failure: &Failure) -> Vec<String> {
     const SHOWN: usize = 20;
-    let at = match (failure, model.run_state().end) {
-        (Failure::Stalled | Failure::LimitReached(_) | Failure::Stopped, Some((_, at))) => at,
-        _ => return Vec::new(),
-    };
+    if !matches!(failure, Failure::Stalled | Failure::LimitReached(_) | Failure::Stopped) {
+        return Vec::new();
+    }
+    let at = last_poll(model);
     let mut live = model.rows().iter().filter_map(|row| match model.state_at(row.lane, at) {
         LaneState::Live(span) => Some(sentence(model, &span, at)),
         LaneState::Unborn | LaneState::New | LaneState::Ended(_) => None,
@@ -85,6 +85,13 @@ pub(super) fn waiting(model: &Model, failure: &Failure) -> Vec<String> {
         more => lines.push(format!("… and {more} more")),
     }
     lines
+}
+
+/// Returns the end of the last poll: whatever follows is the run being taken down.
+fn last_poll(model: &Model) -> Moment {
+    let mut backwards = model.events(1..=model.event_count()).rev();
+    let last = backwards.find(|event| matches!(event.what, Happening::PollEnd));
+    last.map_or(model.extent().end, |event| event.moment)
 }
 
 fn sentence(model: &Model, span: &Span, at: Moment) -> String {

@@ -1,0 +1,119 @@
+//! Every pattern, on everything that can run it, and how runs end.
+
+use super::{ids, run_json, wakeline};
+
+const ENGINES: [&[&str]; 7] = [
+    &[],
+    &["--clock", "real"],
+    &["--schedule", "random", "--seed", "5"],
+    &["--runtime", "tokio"],
+    &["--runtime", "tokio", "--clock", "real"],
+    &["--runtime", "tokio", "--clock", "real", "--threads", "1"],
+    &["--runtime", "tokio", "--threads", "4"],
+];
+
+#[test]
+fn every_pattern_runs_on_everything() {
+    for id in ids() {
+        for engine in ENGINES {
+            let args = [&[id.as_str()], engine].concat();
+            let run = run_json(&args, 0);
+            let recorded = &run["recording"]["run"];
+            assert_eq!(recorded["end"], "finished", "{args:?}");
+            assert_eq!(recorded["live_tasks"], 0, "{args:?}");
+            assert_eq!(recorded["lost_events"], 0, "{args:?}");
+            assert!(run["outcome"]["summary"].as_str().is_some_and(|text| !text.is_empty()), "{args:?}");
+        }
+    }
+}
+
+#[test]
+fn tokio_in_virtual_time_agrees_with_the_executor() {
+    for id in ids() {
+        for seed in ["0", "1", "77"] {
+            let args = [id.as_str(), "--seed", seed];
+            let ours = run_json(&args, 0);
+            let tokio = run_json(&[&args[..], &["--runtime", "tokio"]].concat(), 0);
+            assert_eq!(ours["outcome"], tokio["outcome"], "{args:?}");
+            assert_eq!(ours["recording"]["run"]["nanos"], tokio["recording"]["run"]["nanos"], "{args:?}");
+            assert_eq!((&ours["runtime"], &tokio["runtime"]), (&"sim".into(), &"tokio".into()));
+        }
+    }
+}
+
+#[test]
+fn several_threads_mean_tokio_and_the_real_clock() {
+    let run = run_json(&["race", "--threads", "4"], 0);
+    assert_eq!(
+        (&run["runtime"], &run["clock"], &run["threads"]),
+        (&"tokio".into(), &"real".into(), &4.into())
+    );
+}
+
+#[test]
+fn the_same_seed_gives_the_same_trace() {
+    let trace = |seed: &str| {
+        let args = ["run", "join-set", "--format", "trace", "--schedule", "random", "--seed", seed];
+        super::program(&args).output().expect("the program starts").stdout
+    };
+    assert_eq!(trace("3"), trace("3"));
+    assert_ne!(trace("3"), trace("4"));
+}
+
+#[test]
+fn text_has_the_outcome_the_timeline_the_log_and_the_ends() {
+    wakeline(&["run", "race", "--set", "fast=50"])
+        .exits_with(0)
+        .says("race: Race: first one wins")
+        .says("fast=50")
+        .says("outcome: `request fast` won")
+        .says("winner")
+        .says("├ request fast")
+        .says("╳ dropped")
+        .says("\nlog\n")
+        .says("\nends\n")
+        .says("50.0 ms");
+}
+
+#[test]
+fn an_error_of_the_pattern_is_said() {
+    wakeline(&["run", "bounded", "--set", "limit=0"])
+        .exits_with(1)
+        .says("failed: `limit` is `0`: nothing could ever run");
+    let run = run_json(&["race", "--set", "fails=both"], 1);
+    assert!(run["error"].as_str().is_some_and(|error| error.starts_with("both requests failed")));
+    assert!(run["outcome"].is_null());
+}
+
+#[test]
+fn a_run_that_nothing_can_wake_says_who_waits_for_what() {
+    for engine in ENGINES {
+        let args = [&["run", "future-lazy", "--set", "wake=never"], engine].concat();
+        wakeline(&args)
+            .exits_with(1)
+            .says("failed: it is stuck")
+            .says("nothing can wake it")
+            .says("`main` is idle: waits for")
+            .says("`awaited` is idle: it answered `Pending`, and nothing is known to have kept its waker");
+    }
+}
+
+#[test]
+fn a_run_that_goes_on_too_long_is_given_up() {
+    for engine in ENGINES {
+        let args = [&["run", "race", "--max-polls", "1"], engine].concat();
+        wakeline(&args)
+            .exits_with(1)
+            .says("gave up at the limit of polls, `1`, which `--max-polls` sets")
+            .says("`request slow` is idle: waits for its timer");
+    }
+}
+
+#[test]
+fn ten_thousand_tasks_run_and_are_not_all_printed() {
+    for engine in [&[][..], &["--threads", "4"]] {
+        let args = [&["run", "join-set", "--set", "tasks=10000", "--set", "failures=0"], engine].concat();
+        let ended = wakeline(&args).exits_with(0).says("10000 of 10000 tasks answered").says("more");
+        assert!(ended.out.lines().count() < 500, "{} lines", ended.out.lines().count());
+    }
+}
