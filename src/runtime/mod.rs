@@ -19,6 +19,7 @@
 
 mod block;
 pub mod browser;
+mod child_waker;
 mod clock;
 mod executor;
 mod interval;

@@ -1,16 +1,16 @@
 //! Futures within a task that get a lane of their own.
 
 use std::borrow::Cow;
-use std::panic::Location;
+use std::panic::{AssertUnwindSafe, Location, catch_unwind, resume_unwind};
 use std::pin::Pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::task::{Context, Poll, Wake, Waker};
+use std::task::{Context, Poll, Waker};
 
 use pin_project_lite::pin_project;
 
-use super::executor::core;
-use crate::trace::{End, Event, LaneId, WakeCause, current};
+use super::child_waker::ChildWaker;
+use super::executor::panic_message;
+use crate::trace::{End, Event, LaneId, current};
 
 /// Adds lanes and failures to any future.
 pub trait FutureExt: Future + Sized {
@@ -81,31 +81,6 @@ struct Child {
     ended: bool,
 }
 
-/// Records that the child was woken, and then wakes the task around it.
-#[derive(Debug)]
-struct ChildWaker {
-    lane: LaneId,
-    task: Waker,
-    woken: AtomicBool,
-}
-
-impl Wake for ChildWaker {
-    fn wake(self: Arc<Self>) {
-        self.wake_by_ref();
-    }
-
-    fn wake_by_ref(self: &Arc<Self>) {
-        if !self.woken.swap(true, Ordering::Relaxed) {
-            let cause = core::with(|core| core.cause()).unwrap_or(match current::lane() {
-                LaneId::OUTSIDE => WakeCause::External,
-                _ => WakeCause::Lane,
-            });
-            current::woken(self.lane, cause);
-        }
-        self.task.wake_by_ref();
-    }
-}
-
 impl Child {
     fn new(name: &str, location: &'static Location<'static>) -> Self {
         let lane = current::with(|recorder, parent| {
@@ -118,22 +93,36 @@ impl Child {
         Self { lane: lane.unwrap_or_default(), waker: None, ended: false }
     }
 
-    /// Returns the waker for a poll within `task`, the same one as long as the task's is.
-    fn waker(&mut self, task: &Waker) -> Arc<ChildWaker> {
+    /// Begins a poll within `task`; returns the waker for it, the same one as long as the task's is.
+    fn begin_poll(&mut self, task: &Waker) -> Arc<ChildWaker> {
         let waker = match self.waker.take() {
-            Some(waker) if waker.task.will_wake(task) => waker,
-            _ => Arc::new(ChildWaker { lane: self.lane, task: task.clone(), woken: AtomicBool::new(false) }),
+            Some(waker) if waker.is_for(task) => waker,
+            before => {
+                if let Some(before) = before {
+                    before.end();
+                }
+                Arc::new(ChildWaker::new(self.lane, task.clone()))
+            }
         };
-        waker.woken.store(false, Ordering::Relaxed);
+        waker.begin_poll();
         self.waker = Some(Arc::clone(&waker));
         waker
+    }
+
+    /// Ends the lane as `how` says. From then on a waker that is still about says nothing of it.
+    fn end(&mut self, how: impl FnOnce(LaneId)) {
+        self.ended = true;
+        if let Some(waker) = &self.waker {
+            waker.end();
+        }
+        how(self.lane);
     }
 }
 
 impl Drop for Child {
     fn drop(&mut self) {
         if !self.ended && self.lane != LaneId::OUTSIDE {
-            current::ended(self.lane, End::Dropped, "");
+            self.end(|lane| current::ended(lane, End::Dropped, ""));
         }
     }
 }
@@ -147,16 +136,21 @@ impl<F: Future> Future for Named<F> {
         if lane == LaneId::OUTSIDE {
             return this.future.poll(cx);
         }
-        let waker = Waker::from(this.child.waker(cx.waker()));
-        current::record(Event::PollBegin { lane });
+        let waker = this.child.begin_poll(cx.waker());
         let before = current::begin(lane);
-        let output = this.future.poll(&mut Context::from_waker(&waker));
-        if output.is_ready() {
-            this.child.ended = true;
-            current::completed(lane);
+        let output = catch_unwind(AssertUnwindSafe(|| {
+            this.future.poll(&mut Context::from_waker(&Waker::from(waker)))
+        }));
+        match &output {
+            Ok(Poll::Pending) => {}
+            Ok(Poll::Ready(_)) => this.child.end(current::completed),
+            Err(payload) => {
+                this.child.end(|lane| current::ended(lane, End::Panicked, panic_message(&**payload)));
+            }
         }
         current::restore(before);
         current::record(Event::PollEnd { lane });
-        output
+        // The panic is the task's affair: it goes on to whoever catches it.
+        output.unwrap_or_else(|payload| resume_unwind(payload))
     }
 }

@@ -5,7 +5,8 @@
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::Waker;
 
 use async_task::Runnable;
@@ -15,29 +16,56 @@ use slab::Slab;
 use super::ready::ReadyQueue;
 use super::timers::{TimerKey, Timers};
 use super::{Meta, Schedule};
+use crate::runtime::child_waker::ChildWaker;
 use crate::runtime::{Clock, TimeSource};
 use crate::trace::{LaneId, WakeCause, current};
 
 /// What other threads, and JavaScript between two polls, may touch.
 #[derive(Debug, Default)]
-pub(super) struct Remote {
-    inbox: Mutex<Vec<Runnable<Meta>>>,
+pub(in crate::runtime) struct Remote {
+    inbox: Mutex<Mail>,
+    /// Whether the inbox may hold something: cheaper to ask before each poll than a lock.
+    has_mail: AtomicBool,
     /// Whoever drives the executor waits here.
     pub(super) driver: AtomicWaker,
 }
 
+/// What was woken from outside.
+#[derive(Debug, Default)]
+pub(super) struct Mail {
+    pub(super) children: Vec<Arc<ChildWaker>>,
+    pub(super) tasks: Vec<Runnable<Meta>>,
+}
+
 impl Remote {
+    fn inbox(&self) -> MutexGuard<'_, Mail> {
+        self.inbox.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn push(&self, runnable: Runnable<Meta>) {
-        self.inbox.lock().unwrap_or_else(PoisonError::into_inner).push(runnable);
+        self.inbox().tasks.push(runnable);
+        self.has_mail.store(true, Ordering::Release);
         self.driver.wake();
     }
 
-    pub(super) fn is_empty(&self) -> bool {
-        self.inbox.lock().unwrap_or_else(PoisonError::into_inner).is_empty()
+    /// Takes a named future's wake. The wake of its task follows and tells the driver.
+    pub(in crate::runtime) fn push_child(&self, child: Arc<ChildWaker>) {
+        self.inbox().children.push(child);
+        self.has_mail.store(true, Ordering::Release);
     }
 
-    pub(super) fn take(&self) -> Vec<Runnable<Meta>> {
-        std::mem::take(&mut self.inbox.lock().unwrap_or_else(PoisonError::into_inner))
+    pub(super) fn is_empty(&self) -> bool {
+        !self.has_mail.load(Ordering::Acquire)
+    }
+
+    #[inline]
+    pub(super) fn take(&self) -> Option<Mail> {
+        if self.is_empty() {
+            return None;
+        }
+        // First the flag: what is pushed from here on raises it again.
+        self.has_mail.store(false, Ordering::Release);
+        Some(std::mem::take(&mut self.inbox()))
     }
 }
 
@@ -268,6 +296,10 @@ impl Core {
         }
     }
 
+    pub(super) fn deferred_len(&self) -> usize {
+        self.deferred.borrow().len()
+    }
+
     pub(super) fn clear(&self) {
         let timers = self.timers.borrow_mut().take_all();
         let deferred = self.deferred.take();
@@ -281,6 +313,16 @@ impl Core {
     /// Returns why whatever is woken right now is woken.
     pub(in crate::runtime) fn cause(&self) -> WakeCause {
         self.cause.get().unwrap_or(WakeCause::Lane)
+    }
+
+    /// Returns why a wake happens that comes from within the executor with this `remote`; `None` for a
+    /// wake from anywhere else.
+    pub(in crate::runtime) fn cause_within(&self, remote: &Arc<Remote>) -> Option<WakeCause> {
+        (Arc::ptr_eq(&self.remote, remote) && !self.ending.get()).then(|| self.cause())
+    }
+
+    pub(in crate::runtime) fn remote(&self) -> Arc<Remote> {
+        Arc::clone(&self.remote)
     }
 
     pub(super) fn waking<R>(&self, cause: WakeCause, work: impl FnOnce() -> R) -> R {

@@ -159,6 +159,11 @@ impl Executor {
         self.core.timers_len()
     }
 
+    /// Returns how many tasks have given way and wait for the queue to drain.
+    pub fn yields(&self) -> usize {
+        self.core.deferred_len()
+    }
+
     /// Has `waker` woken by the next wake that comes from outside a poll.
     pub fn register_driver(&self, waker: &Waker) {
         self.core.remote.driver.register(waker);
@@ -179,7 +184,7 @@ impl Executor {
                 for waker in core.take_wakers() {
                     waker.wake();
                 }
-                for runnable in core.remote.take() {
+                for runnable in core.remote.take().into_iter().flat_map(|mail| mail.tasks) {
                     core.push_ready(runnable);
                 }
                 let mut dropped: Vec<_> = std::iter::from_fn(|| core.pop_ready()).collect();
@@ -191,7 +196,10 @@ impl Executor {
                 }
             }
             core.clear();
+            drop(core.remote.take());
         });
+        // Whoever waits to drive it further has waited enough.
+        self.core.remote.driver.wake();
     }
 }
 
@@ -222,7 +230,11 @@ fn idle(core: &Core) -> Idle {
 
 /// Moves tasks that were woken from outside into the ready queue.
 fn take_in(core: &Core) {
-    for runnable in core.remote.take() {
+    let Some(mail) = core.remote.take() else { return };
+    for child in mail.children {
+        child.record_mail();
+    }
+    for runnable in mail.tasks {
         current::woken(runnable.metadata().lane, WakeCause::External);
         core.push_ready(runnable);
     }

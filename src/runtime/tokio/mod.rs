@@ -4,6 +4,8 @@
 //! task and a waker around each waker record what the executor of the page records by itself.
 
 #[cfg(all(feature = "native", not(target_arch = "wasm32")))]
+mod cause;
+#[cfg(all(feature = "native", not(target_arch = "wasm32")))]
 mod native;
 #[cfg(all(feature = "native", not(target_arch = "wasm32")))]
 mod paused;
@@ -11,6 +13,8 @@ mod paused;
 mod quiet;
 #[cfg(all(feature = "native", not(target_arch = "wasm32")))]
 mod recorded;
+#[cfg(all(feature = "native", not(target_arch = "wasm32")))]
+pub(super) use cause::RunRef;
 #[cfg(all(feature = "native", not(target_arch = "wasm32")))]
 pub(super) use native::{
     AbortHandle, IoGuard, JoinHandle, Sleep, defer, now_nanos, poll_join, poll_sleep, sleep_until, spawn,
@@ -23,6 +27,6 @@ pub use native::{Flavor, TokioRun, run, run_until};
 mod absent;
 #[cfg(not(all(feature = "native", not(target_arch = "wasm32"))))]
 pub(super) use absent::{
-    AbortHandle, IoGuard, JoinHandle, Sleep, defer, now_nanos, poll_join, poll_sleep, sleep_until, spawn,
-    spin,
+    AbortHandle, IoGuard, JoinHandle, RunRef, Sleep, defer, now_nanos, poll_join, poll_sleep, sleep_until,
+    spawn, spin,
 };

@@ -4,13 +4,14 @@ use std::cell::RefCell;
 use std::panic::Location;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
 use ::tokio::runtime::RuntimeFlavor;
 use ::tokio::task::AbortHandle as TokioAbortHandle;
 use ::tokio::time::Instant as TokioInstant;
 
+use super::cause::CausedWaker;
 use super::paused::PausedClock;
 use super::quiet::{Hold, Quiet, never_again};
 use super::recorded::{Recorded, TaskState};
@@ -28,7 +29,7 @@ pub(super) struct Shared {
 }
 
 thread_local! {
-    static RUN: RefCell<Option<Arc<Shared>>> = const { RefCell::new(None) };
+    pub(super) static RUN: RefCell<Option<Arc<Shared>>> = const { RefCell::new(None) };
 }
 
 impl Shared {
@@ -101,8 +102,8 @@ pub(in crate::runtime) struct AbortHandle {
 
 impl AbortHandle {
     pub(in crate::runtime) fn abort(&self) {
-        if !self.handle.is_finished() && self.state.mark_aborted() {
-            self.state.record_woken(WakeCause::Abort);
+        if !self.handle.is_finished() {
+            self.state.abort();
         }
         self.handle.abort();
     }
@@ -175,6 +176,7 @@ pub(in crate::runtime) struct Sleep {
     timer: Pin<Box<::tokio::time::Sleep>>,
     /// Taken while the timer is set, from its first poll on.
     hold: Option<Hold>,
+    waker: Option<Arc<CausedWaker>>,
 }
 
 #[track_caller]
@@ -183,11 +185,16 @@ pub(in crate::runtime) fn sleep_until(nanos: u64) -> Sleep {
     // tokio's own far future: about thirty years, beyond which its timers would overflow.
     let far = Duration::from_secs(86_400 * 365 * 30);
     let deadline = start + Duration::from_nanos(nanos).min(far);
-    Sleep { timer: Box::pin(::tokio::time::sleep_until(deadline)), hold: None }
+    Sleep { timer: Box::pin(::tokio::time::sleep_until(deadline)), hold: None, waker: None }
 }
 
 pub(in crate::runtime) fn poll_sleep(sleep: &mut Sleep, cx: &mut Context<'_>) -> bool {
-    let is_ready = sleep.timer.as_mut().poll(cx).is_ready();
+    let waker = match sleep.waker.take() {
+        Some(waker) if waker.is_for(cx.waker()) => waker,
+        _ => CausedWaker::new(WakeCause::Timer, cx.waker()),
+    };
+    sleep.waker = Some(Arc::clone(&waker));
+    let is_ready = sleep.timer.as_mut().poll(&mut Context::from_waker(&Waker::from(waker))).is_ready();
     if is_ready {
         sleep.hold = None;
     } else if sleep.hold.is_none() {
@@ -205,7 +212,8 @@ pub(in crate::runtime) fn now_nanos() -> u64 {
 pub(in crate::runtime) fn defer(cx: &mut Context<'_>) {
     let mut yielding = std::pin::pin!(::tokio::task::yield_now());
     // The first poll hands the waker to the scheduler; nothing else is needed of the future.
-    let _ = yielding.as_mut().poll(cx);
+    let waker = Waker::from(CausedWaker::new(WakeCause::Yield, cx.waker()));
+    let _ = yielding.as_mut().poll(&mut Context::from_waker(&waker));
 }
 
 /// Computes for a while: the thread spins.
@@ -345,14 +353,16 @@ pub fn run_until<T: Send + 'static>(
             Poll::Ready((end, Err(JoinError::cancelled(main.lane()))))
         })
         .await;
-        shared.tick(Event::RunEnded { end });
+        shared.touch_clock();
         if let Some(clock) = &shared.paused {
             clock.stop();
         }
         (Arc::clone(&shared), output, end)
     });
-    // Tasks that are left are dropped here, as at the end of a `#[tokio::main]`.
+    // Tasks that are left are dropped here, as at the end of a `#[tokio::main]`. Until then other
+    // threads may poll some of them, so the run is over only now.
     runtime.shutdown_timeout(Duration::from_secs(1));
+    shared.tick(Event::RunEnded { end });
     let trace = shared.recorder().take_frame().encode();
     Ok(TokioRun { end, output, trace })
 }

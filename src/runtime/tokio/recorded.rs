@@ -1,14 +1,15 @@
 //! A tokio task's future that records its polls, and its waker that records its wakes.
 
 use std::pin::Pin;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
+use std::sync::{Arc, MutexGuard};
 use std::task::{Context, Poll, Wake, Waker};
 
 use pin_project_lite::pin_project;
 
+use super::cause::cause;
 use super::native::Shared;
-use crate::trace::{End, Event, LaneId, WaitKind, WakeCause, current};
+use crate::trace::{End, Event, LaneId, LocationId, Recorder, WakeCause, current};
 
 /// Woken and not polled since; a task is born that way. It holds the run.
 const SCHEDULED: u8 = 1;
@@ -16,6 +17,9 @@ const SCHEDULED: u8 = 1;
 const ENDED: u8 = 2;
 
 /// What the task, its waker and its handles know together.
+///
+/// Its flags change together with what the trace says about them, under the recorder's lock, so that
+/// with several threads too the trace never tells of a wake that was none or of a poll without one.
 #[derive(Debug)]
 pub(super) struct TaskState {
     pub(super) shared: Arc<Shared>,
@@ -23,88 +27,73 @@ pub(super) struct TaskState {
     /// Of [`SCHEDULED`] and [`ENDED`].
     flags: AtomicU8,
     aborted: AtomicBool,
-    waits_for_timer: AtomicBool,
 }
 
 impl TaskState {
     pub(super) fn new(shared: Arc<Shared>, lane: LaneId) -> Self {
         shared.quiet.take();
-        Self {
-            shared,
-            lane,
-            flags: AtomicU8::new(SCHEDULED),
-            aborted: AtomicBool::new(false),
-            waits_for_timer: AtomicBool::new(false),
-        }
+        Self { shared, lane, flags: AtomicU8::new(SCHEDULED), aborted: AtomicBool::new(false) }
     }
 
-    /// Marks the task as woken; returns whether it was not already, and can be polled at all.
-    fn schedule(&self) -> bool {
+    /// The recorder, with the clock as it is now.
+    fn recorder(&self) -> MutexGuard<'_, Recorder> {
+        let mut recorder = self.shared.recorder();
+        recorder.set_clock(self.shared.now_nanos());
+        recorder
+    }
+
+    /// Records that the task is woken, unless it was already or has ended.
+    fn record_wake(&self, cause: WakeCause) {
+        let (by, location) = (current::lane(), current::operation_location());
+        let mut recorder = self.recorder();
         // The hold comes first, so that there is no instant without one.
         self.shared.quiet.take();
-        let is_new = self.flags.fetch_or(SCHEDULED, Ordering::AcqRel) & (SCHEDULED | ENDED) == 0;
-        if !is_new {
+        if self.flags.fetch_or(SCHEDULED, Ordering::AcqRel) & (SCHEDULED | ENDED) == 0 {
+            recorder.push(Event::Woken { lane: self.lane, by, cause, location });
+        } else {
             self.shared.quiet.release();
         }
-        is_new
     }
 
-    /// Marks the task as aborted, which schedules it; returns whether it was not already.
-    pub(super) fn mark_aborted(&self) -> bool {
-        let is_new = !self.aborted.swap(true, Ordering::AcqRel);
-        if is_new {
-            self.schedule();
+    /// Marks the task as aborted, which wakes it.
+    pub(super) fn abort(&self) {
+        if !self.aborted.swap(true, Ordering::AcqRel) {
+            self.record_wake(WakeCause::Abort);
         }
-        is_new
     }
 
     /// Turns what holds a scheduled task into what holds a polled one.
     fn begin_poll(&self) {
+        let mut recorder = self.recorder();
         if self.flags.fetch_and(!SCHEDULED, Ordering::AcqRel) & SCHEDULED == 0 {
             self.shared.quiet.take();
+            // Two threads woke it, and it was polled in between: the second wake came after all.
+            let (by, location) = (LaneId::OUTSIDE, LocationId::NONE);
+            recorder.push(Event::Woken { lane: self.lane, by, cause: WakeCause::External, location });
         }
         self.shared.quiet.count_poll();
-        self.shared.tick(Event::PollBegin { lane: self.lane });
+        recorder.push(Event::PollBegin { lane: self.lane });
     }
 
     fn end_poll(&self) {
-        self.shared.tick(Event::PollEnd { lane: self.lane });
+        self.recorder().push(Event::PollEnd { lane: self.lane });
         self.shared.quiet.release();
     }
 
-    fn end(&self) {
+    /// Ends the lane, as `record` says; from then on no wake is recorded.
+    fn end(&self, record: impl FnOnce(&mut Recorder)) {
+        let mut recorder = self.recorder();
+        record(&mut recorder);
         if self.flags.fetch_or(ENDED, Ordering::AcqRel) == SCHEDULED {
             self.shared.quiet.release();
         }
     }
 
-    pub(super) fn record_wake(&self) {
-        if !self.schedule() {
-            return;
-        }
-        let cause = if current::lane() != LaneId::OUTSIDE {
-            WakeCause::Lane
-        } else if self.waits_for_timer.load(Ordering::Relaxed) {
-            WakeCause::Timer
-        } else {
-            WakeCause::External
-        };
-        self.record_woken(cause);
-    }
-
-    pub(super) fn record_woken(&self, cause: WakeCause) {
-        let by = current::lane();
-        let location = current::operation_location();
-        let mut recorder = self.shared.recorder();
-        recorder.set_clock(self.shared.now_nanos());
-        recorder.push(Event::Woken { lane: self.lane, by, cause, location });
-    }
-
     fn ended(&self, end: End, message: &str) {
-        let mut recorder = self.shared.recorder();
-        recorder.set_clock(self.shared.now_nanos());
-        let message = recorder.name(message);
-        recorder.push(Event::Ended { lane: self.lane, end, message });
+        self.end(|recorder| {
+            let message = recorder.name(message);
+            recorder.push(Event::Ended { lane: self.lane, end, message });
+        });
     }
 }
 
@@ -119,7 +108,7 @@ impl Wake for RecordingWaker {
     }
 
     fn wake_by_ref(self: &Arc<Self>) {
-        self.state.record_wake();
+        self.state.record_wake(cause());
         self.task.wake_by_ref();
     }
 }
@@ -139,7 +128,6 @@ impl Drop for Registration {
                 (false, false) => End::Dropped,
             };
             self.state.ended(end, "");
-            self.state.end();
         }
     }
 }
@@ -190,14 +178,11 @@ impl<F: Future> Future for Recorded<F> {
             }));
             if let Ok(Poll::Ready(_)) = output {
                 this.registration.ended = true;
-                state.shared.touch_clock();
+                state.end(|_| {});
                 current::completed(lane);
-                state.end();
             }
             output
         });
-        let on_timer = matches!(state.shared.recorder().last_wait(lane), Some(WaitKind::Timer));
-        state.waits_for_timer.store(on_timer, Ordering::Relaxed);
         match output {
             Ok(output) => {
                 state.end_poll();
@@ -206,7 +191,6 @@ impl<F: Future> Future for Recorded<F> {
             Err(payload) => {
                 this.registration.ended = true;
                 state.ended(End::Panicked, crate::runtime::executor::panic_message(&*payload));
-                state.end();
                 state.end_poll();
                 // tokio turns it into the join error.
                 std::panic::resume_unwind(payload)
