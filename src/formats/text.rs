@@ -87,7 +87,7 @@ pub fn timeline(model: &Model, options: &Options) -> String {
     let view = Viewport::fit(axis.x_range(&model.extent()), columns as f64, 0.0);
     let window = Window::new(model, &axis, &view);
     let mut out = String::new();
-    for line in ruler(model, &axis, &view, ink) {
+    for line in ruler(model, &axis, &view, ink).into_iter().filter(|line| !line.is_empty()) {
         put_line(&mut out, width, &format!("{:label_width$} {line}", ""), ink);
     }
     for ((row, label), words) in rows.iter().zip(&labels).zip(&words) {
@@ -105,7 +105,7 @@ pub fn timeline(model: &Model, options: &Options) -> String {
         let _ = writeln!(out, "{} {hidden} more lanes", ink.goes_on);
     }
     out.push('\n');
-    out.push_str(&legend(ink));
+    out.push_str(&legend(ink, width));
     let lost = model.dropped().events.saturating_add(model.dropped().refused);
     if lost > 0 {
         let _ = writeln!(out, "{lost} events are missing: the run was longer than what was kept");
@@ -155,7 +155,7 @@ fn labels(model: &Model, rows: &[Row], ink: &Ink) -> Vec<String> {
 
 fn ruler(model: &Model, axis: &Axis, view: &Viewport, ink: &Ink) -> [String; 2] {
     let columns = view.width_px as usize + WORDS;
-    let ruler = Ruler::new(model, axis, view, 11.0);
+    let ruler = Ruler::with_narrowest(model, axis, view, 11.0, 2.5);
     let mut ticks = vec![' '; columns];
     for tick in &ruler.ticks {
         let label = std::iter::once(ink.tick).chain(tick.label.chars());
@@ -225,7 +225,7 @@ fn cells_of(span: &VisibleSpan, columns: usize) -> (usize, usize) {
     (begin, end.max(begin + 1))
 }
 
-fn legend(ink: &Ink) -> String {
+fn legend(ink: &Ink, width: usize) -> String {
     let [completed, failed, cancelled, dropped, panicked] =
         End::ALL.iter().map(|end| (ink.ends[*end as usize], end_word(*end))).collect::<Vec<_>>()[..]
     else {
@@ -242,8 +242,19 @@ fn legend(ink: &Ink) -> String {
         (ink.goes_on, "goes on"),
     ];
     debug_assert_eq!(cancelled.0, dropped.0, "one mark stands for both");
-    let words: Vec<_> = pairs.iter().map(|(mark, word)| format!("{mark} {word}")).collect();
-    words.join("  ") + "\n"
+    let mut lines = vec![String::new()];
+    for (mark, word) in pairs {
+        let item = format!("{mark} {word}");
+        let last = lines.last().map_or(0, |line| line.chars().count());
+        if last > 0 && last + 2 + item.chars().count() > width {
+            lines.push(String::new());
+        }
+        if let Some(line) = lines.last_mut() {
+            line.push_str(if line.is_empty() { "" } else { "  " });
+            line.push_str(&item);
+        }
+    }
+    lines.join("\n") + "\n"
 }
 
 fn put_line(out: &mut String, width: usize, line: &str, ink: &Ink) {

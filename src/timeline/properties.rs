@@ -237,7 +237,7 @@ proptest! {
         prop_assert!(Ruler::new(&model, &axis, &view, 60.0).ticks.len() <= 6);
         let window = Window::new(&model, &axis, &view);
         let options = text::Options { width: at as usize, ..text::Options::default() };
-        for line in text::timeline(&model, &options).lines().take(3) {
+        for line in text::timeline(&model, &options).lines().take_while(|line| !line.is_empty()) {
             prop_assert!(line.chars().count() <= options.width.max(40));
         }
         prop_assert_eq!(text::events(&model).lines().count(), model.event_count() as usize);

@@ -41,18 +41,29 @@ pub struct Ruler {
 }
 
 impl Ruler {
-    /// How wide an unfolded instant must be to be marked.
+    /// How wide an unfolded instant must be to be marked, unless told otherwise.
     const NARROWEST_INSTANT_PX: f64 = 8.0;
 
     /// Creates the ruler of a view, with labels at least `min_gap_px` apart.
     pub fn new(model: &Model, axis: &Axis, viewport: &Viewport, min_gap_px: f64) -> Self {
+        Self::with_narrowest(model, axis, viewport, min_gap_px, Self::NARROWEST_INSTANT_PX)
+    }
+
+    /// As [`Ruler::new`], with the width from which on an unfolded instant is marked.
+    pub fn with_narrowest(
+        model: &Model,
+        axis: &Axis,
+        viewport: &Viewport,
+        min_gap_px: f64,
+        narrowest_px: f64,
+    ) -> Self {
         let gap = min_gap_px.max(1.0) * viewport.units_per_pixel;
         let ticks = if axis.nanos_scale > 0.0 {
             time_ticks(model, axis, viewport, gap)
         } else {
             step_ticks(model, axis, viewport, gap)
         };
-        Self { ticks, instants: unfolded(model, axis, viewport, Self::NARROWEST_INSTANT_PX) }
+        Self { ticks, instants: unfolded(model, axis, viewport, narrowest_px.max(1.0)) }
     }
 }
 
