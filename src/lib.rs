@@ -43,6 +43,8 @@ pub mod app {
     pub mod timeline {
         pub mod arrow;
         pub mod captions;
+        #[cfg(test)]
+        mod contrast;
         pub mod gesture;
         pub mod hit;
         pub mod layout;

@@ -86,7 +86,7 @@ impl Component for Lanes {
                     aria-rowcount={(total + 1).to_string()}>
                     <thead>
                         <tr role="row" aria-rowindex="1">
-                            { for ["Lane", "State", "Waits for or because of", "Polls"].map(|head| html! {
+                            { for ["Lane", "State", "Why", "Polls"].map(|head| html! {
                                 <th scope="col" role="columnheader">{ head }</th>
                             }) }
                         </tr>

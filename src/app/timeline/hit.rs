@@ -71,7 +71,8 @@ mod tests {
     use super::*;
 
     fn layout(width_px: f64) -> Layout {
-        Layout { metrics: Metrics::new(width_px, false), width_px, height_px: 300.0, scroll_px: 0.0, rows: 3 }
+        let metrics = Metrics::new(width_px, 300.0, 3, false);
+        Layout { metrics, width_px, height_px: 300.0, scroll_px: 0.0, rows: 3 }
     }
 
     #[test]

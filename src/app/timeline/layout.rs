@@ -4,6 +4,10 @@ use std::ops::Range;
 
 /// Below this width the labels move above their lanes.
 const NARROW_PX: f64 = 560.0;
+/// The height of the ruler: times above, instants below.
+const RULER_PX: f64 = 40.0;
+/// The height of a lane where there is room.
+const ROOMY_PX: f64 = 36.0;
 /// Free room below the last lane, where the zoom buttons lie.
 const FOOT_PX: f64 = 48.0;
 
@@ -27,12 +31,14 @@ pub struct Metrics {
 }
 
 impl Metrics {
-    /// Returns the sizes for a panel of this width; `is_coarse` for fingers.
-    pub fn new(width_px: f64, is_coarse: bool) -> Self {
+    /// Returns the sizes for a panel with so many lanes; `is_coarse` for fingers.
+    ///
+    /// Lanes are roomy as long as all of them can be seen, and dense when they cannot.
+    pub fn new(width_px: f64, height_px: f64, rows: usize, is_coarse: bool) -> Self {
         if width_px < NARROW_PX {
             return Self {
                 labels_above: true,
-                ruler_px: 40.0,
+                ruler_px: RULER_PX,
                 labels_px: 8.0,
                 lane_px: 44.0,
                 track_px: 31.0,
@@ -40,15 +46,17 @@ impl Metrics {
                 indent_px: 12.0,
             };
         }
-        let lane_px = if is_coarse { 32.0 } else { 28.0 };
+        let fits = rows as f64 * ROOMY_PX <= height_px - RULER_PX;
+        let dense_px = if is_coarse { 32.0 } else { 28.0 };
+        let lane_px = if fits { ROOMY_PX } else { dense_px };
         let labels_px = (width_px * 0.18).clamp(120.0, 200.0).round();
         Self {
             labels_above: false,
-            ruler_px: 40.0,
+            ruler_px: RULER_PX,
             labels_px,
             lane_px,
             track_px: lane_px / 2.0,
-            block_px: 16.0,
+            block_px: if fits { 18.0 } else { 16.0 },
             indent_px: 16.0,
         }
     }
@@ -128,7 +136,8 @@ mod tests {
     use super::*;
 
     fn layout(rows: usize, scroll_px: f64) -> Layout {
-        Layout { metrics: Metrics::new(1000.0, false), width_px: 1000.0, height_px: 320.0, scroll_px, rows }
+        let metrics = Metrics::new(1000.0, 320.0, 1000, false);
+        Layout { metrics, width_px: 1000.0, height_px: 320.0, scroll_px, rows }
     }
 
     #[test]
@@ -166,10 +175,17 @@ mod tests {
 
     #[test]
     fn a_narrow_panel_gives_time_its_whole_width() {
-        let narrow = Metrics::new(358.0, true);
+        let narrow = Metrics::new(358.0, 400.0, 3, true);
         assert!(narrow.labels_above);
         assert!(narrow.labels_px <= 8.0);
         assert!(narrow.lane_px >= 44.0, "a lane is a target for a finger");
-        assert!(Metrics::new(900.0, true).lane_px >= 32.0);
+        assert!(Metrics::new(900.0, 300.0, 500, true).lane_px >= 32.0);
+    }
+
+    #[test]
+    fn lanes_are_roomy_as_long_as_all_can_be_seen() {
+        let lane = |rows| Metrics::new(900.0, 300.0, rows, false).lane_px;
+        assert!(lane(3) > lane(50));
+        assert!(lane(7) * 7.0 + RULER_PX <= 300.0);
     }
 }

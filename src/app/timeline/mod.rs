@@ -14,7 +14,7 @@ pub mod captions;
 pub mod gesture;
 pub mod hit;
 pub mod layout;
-mod listen;
+pub mod listen;
 pub mod paint;
 pub mod palette;
 mod panel;

@@ -97,7 +97,7 @@ impl Timeline {
         html! {
             <div class="timeline-invitation">
                 <p>{ "Nothing has been polled yet. Futures do nothing until someone runs them." }</p>
-                <button type="button" class="primary" onclick={run} title="Run (Space)">{ "Run" }</button>
+                <button type="button" class="button is-primary" onclick={run} title="Run (Space)">{ "Run" }</button>
             </div>
         }
     }

@@ -154,11 +154,11 @@ impl Pen {
     }
 
     /// Draws a mark around a point; `size` is half of its height.
-    pub fn shape(&self, shape: Shape, x: f64, y: f64, size: f64) {
+    pub fn shape(&self, shape: Shape, x: f64, y: f64, size: f64, line_px: f64) {
         let context = &self.context;
         context.set_line_cap("round");
         context.set_line_join("round");
-        context.set_line_width(2.0 * self.scale);
+        context.set_line_width(line_px * self.scale);
         context.begin_path();
         for line in shape.lines() {
             for (at, (dx, dy)) in line.iter().enumerate() {
@@ -212,6 +212,19 @@ impl Pen {
         self.set_type(kind);
         // Only a canvas without a context refuses text.
         drop(self.context.fill_text(text, self.snap(x), self.snap(y)));
+    }
+
+    /// Writes a text with a rim of this colour, to be read over lines.
+    pub fn rimmed(&self, kind: Type, text: &str, x: f64, y: f64, rim: &str, colour: &str) {
+        self.set_type(kind);
+        self.context.set_stroke_style_str(rim);
+        self.context.set_line_width(4.0 * self.scale);
+        self.context.set_line_join("round");
+        // As with text: only a canvas without a context refuses it.
+        drop(self.context.stroke_text(text, self.snap(x), self.snap(y)));
+        self.context.set_line_join("miter");
+        self.colour(colour);
+        self.text(kind, text, x, y);
     }
 
     /// Returns how wide a text is.

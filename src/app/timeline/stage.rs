@@ -57,7 +57,7 @@ pub struct Stage {
     is_coarse: bool,
     painted: Cell<Option<Painted>>,
     width_told: Cell<f64>,
-    rows_known: Cell<usize>,
+    room: Cell<f64>,
     /// The selection that the lanes were last scrolled to.
     followed: Cell<Option<Selection>>,
     frames: RefCell<Option<Frames>>,
@@ -86,7 +86,7 @@ impl Stage {
             hover: Cell::new(None),
             painted: Cell::new(None),
             width_told: Cell::new(0.0),
-            rows_known: Cell::new(usize::MAX),
+            room: Cell::new(-1.0),
             followed: Cell::new(None),
             frames: RefCell::new(None),
         })
@@ -107,12 +107,14 @@ impl Stage {
     /// Returns where things lie now.
     pub fn layout(&self) -> Layout {
         let width_px = f64::from(self.scroller.client_width());
+        let height_px = f64::from(self.scroller.client_height());
+        let rows = self.view.model().rows().len();
         Layout {
-            metrics: Metrics::new(width_px, self.is_coarse),
+            metrics: Metrics::new(width_px, height_px, rows, self.is_coarse),
             width_px,
-            height_px: f64::from(self.scroller.client_height()),
+            height_px,
             scroll_px: f64::from(self.scroller.scroll_top()),
-            rows: self.view.model().rows().len(),
+            rows,
         }
     }
 
@@ -145,10 +147,10 @@ impl Stage {
     /// Makes room for all lanes, and shows the selected one when it has just been selected.
     fn fitted_layout(&self) -> Layout {
         let mut layout = self.layout();
-        if self.rows_known.replace(layout.rows) != layout.rows {
-            let height = (layout.content_height() - layout.height_px).max(0.0);
+        let room = layout.max_scroll();
+        if self.room.replace(room) != room {
             // Without the room the lanes below cannot be reached, but those above are right.
-            drop(self.spacer.style().set_property("height", &format!("{height}px")));
+            drop(self.spacer.style().set_property("height", &format!("{room}px")));
             layout = self.layout();
         }
         let selection = self.view.look().selection;

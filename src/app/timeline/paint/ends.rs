@@ -4,19 +4,23 @@ use super::super::captions::end_caption;
 use super::super::pen::{Pen, Type};
 use super::super::shapes::Shape;
 use super::Scene;
+use crate::timeline::{Lane, State};
+use crate::trace::End;
 
 /// Half of the height of a mark.
 const MARK_PX: f64 = 5.0;
 /// From the last slice to the middle of the mark.
 const GAP_PX: f64 = 10.0;
+/// With so much room behind the mark the words stand there, even if not all of them fit.
+const ENOUGH_PX: f64 = 72.0;
 
-/// Draws the ends of the visible lanes.
-pub fn ends(pen: &Pen, scene: &Scene) {
+/// Draws those ends of the visible lanes that the playhead has passed, or those that lie ahead of it.
+pub fn ends(pen: &Pen, scene: &Scene, ahead: bool) {
     for row in scene.layout.visible_rows() {
         let Some(lane) = scene.model.rows().get(row).and_then(|row| scene.model.lane(row.lane)) else {
             continue;
         };
-        let Some(end) = lane.end else { continue };
+        let Some(end) = lane.end.filter(|end| (end.moment > scene.look.moment) == ahead) else { continue };
         // A lane that ends within a poll is drawn to the end of that poll.
         let last = scene.model.span_count(lane.id).checked_sub(1);
         let last = last.and_then(|last| scene.model.span(lane.id, last)).and_then(|span| span.end);
@@ -26,37 +30,41 @@ pub fn ends(pen: &Pen, scene: &Scene) {
             continue;
         }
         let y = scene.layout.track_y(row);
+        // A rim keeps the mark apart from the now-line, which may be right behind it.
+        pen.colour(&scene.palette.surface);
+        pen.shape(Shape::of(end.end), edge + GAP_PX, y, MARK_PX, 5.0);
         pen.colour(scene.palette.end(end.end));
-        pen.shape(Shape::of(end.end), edge + GAP_PX, y, MARK_PX);
+        pen.shape(Shape::of(end.end), edge + GAP_PX, y, MARK_PX, 2.0);
         let caption = end_caption(scene.model, &end);
         if !caption.is_empty() {
-            words(pen, scene, edge, y, &caption);
+            words(pen, scene, lane, edge, y, &caption);
         }
     }
 }
 
-/// Writes behind the mark, or before the end where there is no room behind it.
-fn words(pen: &Pen, scene: &Scene, edge: f64, y: f64, caption: &str) {
-    let right = scene.layout.width_px - 6.0;
+/// Writes behind the mark, cut if need be, or before the lane's last slices where there is no room.
+fn words(pen: &Pen, scene: &Scene, lane: &Lane, edge: f64, y: f64, caption: &str) {
+    let caption = caption.replace('`', "");
+    let selected = scene.selected_lane() == Some(lane.id);
+    let ground = if selected { &scene.palette.row_selected } else { &scene.palette.surface };
+    let colour = scene.palette.end(lane.end.map_or(End::Completed, |end| end.end));
     let behind = edge + GAP_PX + MARK_PX + 5.0;
-    let width = pen.width(Type::Strong, caption);
-    let before = edge - 14.0 - width;
-    if behind + width <= right || (right - behind > 80.0 && before < scene.left()) {
-        let text = pen.fitted(Type::Strong, caption, right - behind);
-        pen.text(Type::Strong, &text, behind, y);
+    let room = scene.layout.width_px - 6.0 - behind;
+    if room >= ENOUGH_PX || room >= pen.width(Type::Strong, &caption) {
+        let text = pen.fitted(Type::Strong, &caption, room);
+        pen.rimmed(Type::Strong, &text, behind, y, ground, colour);
         return;
     }
-    let room = edge - 14.0 - scene.left() - 4.0;
-    let text = pen.fitted(Type::Strong, caption, room);
-    if text.is_empty() || edge > right + 40.0 {
+    let busy = scene.model.spans(lane.id).rev().take_while(|span| span.state.state() != State::Idle).last();
+    let before = busy.map_or(edge, |span| scene.x(scene.look.axis.x_from_moment(span.begin))) - 8.0;
+    let text = pen.fitted(Type::Strong, &caption, before - scene.left() - 8.0);
+    if text.is_empty() || before > scene.layout.width_px {
         return;
     }
     let width = pen.width(Type::Strong, &text);
-    let x = edge - 14.0 - width;
-    pen.opacity(0.85);
-    pen.colour(&scene.palette.surface);
-    pen.rect(x - 3.0, y - 8.0, width + 6.0, 16.0);
-    pen.opacity(1.0);
-    pen.colour(&scene.palette.text);
+    let x = before - width;
+    pen.colour(ground);
+    pen.rect(x - 4.0, y - 8.0, width + 8.0, 16.0);
+    pen.colour(colour);
     pen.text(Type::Strong, &text, x, y);
 }

@@ -10,10 +10,7 @@ pub fn labels(pen: &Pen, scene: &Scene) {
     for row in layout.visible_rows() {
         let Some(shown) = scene.model.rows().get(row).copied() else { continue };
         let selected = scene.selected_lane() == Some(shown.lane);
-        let lives = !matches!(
-            scene.model.state_at(shown.lane, scene.look.moment),
-            LaneState::Unborn | LaneState::Ended(_)
-        );
+        let exists = scene.model.state_at(shown.lane, scene.look.moment) != LaneState::Unborn;
         let kind = if selected { Type::Strong } else { Type::Label };
         let y = if metrics.labels_above { layout.row_top(row) + 12.0 } else { layout.track_y(row) };
         // Deep nesting must not push a name out of its column.
@@ -34,7 +31,8 @@ pub fn labels(pen: &Pen, scene: &Scene) {
         let room =
             if metrics.labels_above { layout.width_px - 16.0 - x } else { metrics.labels_px - x - 8.0 };
         let name = scene.model.lane_name(shown.lane);
-        pen.colour(if lives || selected { &scene.palette.text } else { &scene.palette.muted });
-        pen.text(kind, &pen.fitted(kind, &name, room), x, y);
+        let ground = if selected { &scene.palette.row_selected } else { &scene.palette.surface };
+        let colour = if exists || selected { &scene.palette.text } else { &scene.palette.muted };
+        pen.rimmed(kind, &pen.fitted(kind, &name, room), x, y, ground, colour);
     }
 }

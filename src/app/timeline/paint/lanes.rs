@@ -9,7 +9,7 @@ use crate::trace::LaneId;
 /// A slice narrower than this is drawn without details.
 const DETAIL_PX: f64 = 5.0;
 /// How wide an idle line must be to carry words.
-const WORDS_PX: f64 = 56.0;
+const WORDS_PX: f64 = 48.0;
 /// How much lower than a poll what is scheduled is: told apart even where colours and hatching are not.
 const LOWER_PX: f64 = 4.0;
 /// A poll that takes no time can still be seen.
@@ -104,17 +104,16 @@ fn wait_of(scene: &Scene, slice: &Slice) -> Option<crate::timeline::Wait> {
 fn caption(pen: &Pen, scene: &Scene, slice: &Slice, resource: bool, text: &str) {
     let left = slice.left.max(scene.left());
     let right = slice.right.min(scene.layout.width_px);
-    let text = pen.fitted(Type::Small, text, right - left - 24.0);
-    if text.is_empty() {
+    let width = pen.width(Type::Small, text);
+    if width > right - left - 24.0 {
         return;
     }
-    let width = pen.width(Type::Small, &text);
     let x = (left + right - width) / 2.0;
     let is_selected = scene.selected_lane() == Some(slice.lane);
     pen.colour(if is_selected { &scene.palette.row_selected } else { &scene.palette.surface });
     pen.rect(x - 4.0, slice.y - 7.0, width + 8.0, 14.0);
     pen.colour(if resource { &scene.palette.resource } else { &scene.palette.muted });
-    pen.text(Type::Small, &text, x, slice.y);
+    pen.text(Type::Small, text, x, slice.y);
 }
 
 fn scheduled(pen: &Pen, scene: &Scene, slices: &[Slice]) {

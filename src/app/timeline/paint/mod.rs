@@ -16,8 +16,8 @@ use crate::app::Look;
 use crate::timeline::{Model, Ruler, Window};
 use crate::trace::LaneId;
 
-/// How near labels of the ruler may come to each other.
-const TICK_GAP_PX: f64 = 88.0;
+/// How near labels of the ruler may come to each other, and on a narrow panel.
+const TICK_GAP_PX: (f64, f64) = (88.0, 64.0);
 
 /// Everything that one painting looks at.
 #[derive(Debug)]
@@ -70,7 +70,8 @@ pub fn paint(pen: &Pen, scene: &Scene) {
     pen.opacity(1.0);
     pen.colour(&scene.palette.surface);
     pen.rect(0.0, 0.0, width, height);
-    let ruler = Ruler::new(scene.model, &scene.look.axis, &scene.look.viewport, TICK_GAP_PX);
+    let gap = if layout.metrics.labels_above { TICK_GAP_PX.1 } else { TICK_GAP_PX.0 };
+    let ruler = Ruler::new(scene.model, &scene.look.axis, &scene.look.viewport, gap);
     let window = Window::new(scene.model, &scene.look.axis, &scene.look.viewport);
     pen.within(0.0, ruler_px, width, height - ruler_px, |pen| lanes::rows(pen, scene));
     pen.within(scene.left(), ruler_px, layout.plot_width(), height - ruler_px, |pen| {
@@ -79,13 +80,15 @@ pub fn paint(pen: &Pen, scene: &Scene) {
         lanes::spans(pen, scene, &window);
         wakes::all(pen, scene);
         wakes::selected(pen, scene);
-        ends::ends(pen, scene);
+        ends::ends(pen, scene, true);
         now::future(pen, scene);
         lanes::selected_span(pen, scene);
+        now::line(pen, scene);
+        ends::ends(pen, scene, false);
     });
     pen.within(0.0, ruler_px, width, height - ruler_px, |pen| labels::labels(pen, scene));
     pen.within(0.0, 0.0, width, height, |pen| {
         ruler::ruler(pen, scene, &ruler);
-        now::line(pen, scene);
+        now::pill(pen, scene);
     });
 }

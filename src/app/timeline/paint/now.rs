@@ -21,19 +21,31 @@ pub fn future(pen: &Pen, scene: &Scene) {
     pen.opacity(1.0);
 }
 
-/// Draws the now-line with the time.
+/// Draws the now-line through the lanes.
 pub fn line(pen: &Pen, scene: &Scene) {
-    let now = scene.now();
-    let (left, right) = (scene.left(), scene.layout.width_px);
     pen.colour(&scene.palette.accent);
-    if (left - 1.0..=right + 1.0).contains(&now) {
-        pen.upright(now, PILL_PX, scene.layout.height_px, 2.0);
-    }
-    // Out of sight the pill waits at the edge, so that the way back is known.
+    pen.upright(scene.now(), scene.layout.metrics.ruler_px, scene.layout.height_px, 2.0);
+}
+
+/// Returns where the pill begins, how wide it is, and what it says.
+pub fn pill_place(pen: &Pen, scene: &Scene) -> (f64, f64, String) {
+    let (left, right) = (scene.left(), scene.layout.width_px);
     let text = clock_text(scene.look.now_nanos);
     let width = pen.width(Type::Strong, &text) + 16.0;
     let least = if scene.layout.metrics.labels_above { 2.0 } else { left - width / 2.0 };
-    let x = (now - width / 2.0).min(right - width - 2.0).max(least);
+    // Out of sight the pill waits at the edge, so that the way back is known.
+    let x = (scene.now() - width / 2.0).min(right - width - 2.0).max(least);
+    (x, width, text)
+}
+
+/// Draws the time at the head of the now-line.
+pub fn pill(pen: &Pen, scene: &Scene) {
+    let now = scene.now();
+    pen.colour(&scene.palette.accent);
+    if (scene.left() - 1.0..=scene.layout.width_px + 1.0).contains(&now) {
+        pen.upright(now, PILL_PX, scene.layout.metrics.ruler_px + 1.0, 2.0);
+    }
+    let (x, width, text) = pill_place(pen, scene);
     pen.round_rect(x, 2.0, width, PILL_PX, PILL_PX / 2.0);
     pen.colour(&scene.palette.on_accent);
     pen.text(Type::Strong, &text, x + 8.0, 2.0 + PILL_PX / 2.0 + 0.5);

@@ -2,6 +2,7 @@
 
 use super::super::pen::{Pen, Type};
 use super::Scene;
+use super::now::pill_place;
 use crate::timeline::{Ruler, duration_text};
 
 /// Where the times stand.
@@ -30,12 +31,17 @@ pub fn ruler(pen: &Pen, scene: &Scene, ruler: &Ruler) {
     let (width, high) = (scene.layout.width_px, scene.layout.metrics.ruler_px);
     pen.colour(&scene.palette.surface);
     pen.rect(0.0, 0.0, width, high);
+    // A time that is half hidden by the pill would be read wrongly.
+    let (pill, pill_width, _) = pill_place(pen, scene);
     pen.within(scene.left() - 8.0, 0.0, width, high, |pen| {
         pen.colour(&scene.palette.muted);
         for (px, label) in known_ticks(scene, ruler) {
-            let x = if px < scene.left() + 4.0 { scene.left() + 3.0 } else { px + 3.0 };
-            pen.text(Type::Small, label, x, TIMES_Y);
             pen.upright(px, 4.0, 20.0, 1.0);
+            let x = px + 4.0;
+            let is_hidden = x < pill + pill_width + 4.0 && x + pen.width(Type::Small, label) > pill - 4.0;
+            if !is_hidden {
+                pen.text(Type::Small, label, x, TIMES_Y);
+            }
         }
         instants(pen, scene, ruler);
         gaps(pen, scene);
