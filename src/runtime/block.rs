@@ -37,6 +37,9 @@ pub fn block_on_until<T: MaybeSend + 'static>(
     let end = loop {
         run.executor().register_driver(&waker);
         if run.ended().is_none() && stop.as_mut().poll(&mut Context::from_waker(&waker)).is_ready() {
+            // The run ends now, not when it last had something to do.
+            let now = run.executor().read_clock();
+            run.advance_to(now);
             run.stop();
         }
         let left = most_polls.saturating_sub(run.polls());

@@ -3,9 +3,13 @@
 
 use std::process::{Command, Stdio};
 use std::thread;
+use std::time::Duration;
 
 use super::server::Server;
 use super::{Ended, program};
+
+/// How long a run waits at least before it is stopped; in virtual time that is no time.
+const WAITED: Duration = Duration::from_millis(50);
 
 /// Begins a run that waits for an answer that never comes, and presses Ctrl-C once it does.
 fn interrupted(engine: &[&str], format: &str) -> Ended {
@@ -19,6 +23,7 @@ fn interrupted(engine: &[&str], format: &str) -> Ended {
     let mut command = program(&[&args, engine].concat());
     let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the program starts");
     server.requests.recv().expect("the request comes");
+    thread::sleep(WAITED);
     let kill = Command::new("sh").args(["-c", &format!("kill -INT {}", child.id())]).status();
     assert!(kill.expect("a shell").success());
     child.wait_with_output().expect("the program ends").into()
@@ -49,5 +54,8 @@ fn ctrl_c_leaves_whole_json() {
         let run = interrupted(engine, "json").exits_with(130).json();
         assert_eq!(run["recording"]["run"]["end"], "stopped");
         assert_eq!(run["error"], "stopped by Ctrl-C");
+        let nanos = run["recording"]["run"]["nanos"].as_u64().map(Duration::from_nanos);
+        let is_real = run["clock"] == "real";
+        assert!(nanos.is_some_and(|nanos| (nanos >= WAITED) == is_real), "{engine:?}: {nanos:?}");
     }
 }
