@@ -21,7 +21,7 @@ pub trait FutureExt: Future + Sized {
     /// polled is seen too. A future that is to be spawned gets its name from [`super::Builder`] instead.
     #[track_caller]
     fn named<'a>(self, name: impl Into<Cow<'a, str>>) -> Named<Self> {
-        Named { future: self, child: Child::new(&name.into(), Location::caller()) }
+        Named { future: Some(self), child: Child::new(&name.into(), Location::caller()) }
     }
 
     /// Ends the lane as *failed*, with the error's text, when the output is an `Err`.
@@ -66,10 +66,26 @@ pin_project! {
     #[derive(Debug)]
     #[must_use = "a future does nothing until it is awaited"]
     pub struct Named<F> {
-        // Dropped first, so that what it held is released before its lane ends.
         #[pin]
-        future: F,
+        future: Option<F>,
         child: Child,
+    }
+    impl<F> PinnedDrop for Named<F> {
+        fn drop(this: Pin<&mut Self>) {
+            // What the future held is released before its lane ends, and on its lane: what its
+            // destructors have to tell is its own last word, not that of whoever drops it.
+            let mut this = this.project();
+            let before = (!this.child.ended).then(|| current::begin(this.child.lane));
+            let dropped = catch_unwind(AssertUnwindSafe(|| this.future.set(None)));
+            if let Some(before) = before {
+                current::restore(before);
+            }
+            if let Err(payload) = dropped
+                && !std::thread::panicking()
+            {
+                resume_unwind(payload);
+            }
+        }
     }
 }
 
@@ -132,14 +148,15 @@ impl<F: Future> Future for Named<F> {
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<F::Output> {
         let this = self.project();
+        let future = this.future.as_pin_mut().expect("only its drop takes the future out");
         let lane = this.child.lane;
         if lane == LaneId::OUTSIDE {
-            return this.future.poll(cx);
+            return future.poll(cx);
         }
         let waker = this.child.begin_poll(cx.waker());
         let before = current::begin(lane);
         let output = catch_unwind(AssertUnwindSafe(|| {
-            this.future.poll(&mut Context::from_waker(&Waker::from(waker)))
+            future.poll(&mut Context::from_waker(&Waker::from(waker)))
         }));
         match &output {
             Ok(Poll::Pending) => {}
