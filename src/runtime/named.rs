@@ -155,9 +155,8 @@ impl<F: Future> Future for Named<F> {
         }
         let waker = this.child.begin_poll(cx.waker());
         let before = current::begin(lane);
-        let output = catch_unwind(AssertUnwindSafe(|| {
-            future.poll(&mut Context::from_waker(&Waker::from(waker)))
-        }));
+        let output =
+            catch_unwind(AssertUnwindSafe(|| future.poll(&mut Context::from_waker(&Waker::from(waker)))));
         match &output {
             Ok(Poll::Pending) => {}
             Ok(Poll::Ready(_)) => this.child.end(current::completed),
