@@ -181,7 +181,11 @@ fn resolve(base: &str, url: &str) -> Result<String, FetchError> {
         None if base.is_empty() => {
             refuse("a relative address needs a base: start it with `http://` or `https://`".to_owned())
         }
-        None => Ok(format!("{}/{}", base.trim_end_matches('/'), url.trim_start_matches("./").trim_start_matches('/'))),
+        None => Ok(format!(
+            "{}/{}",
+            base.trim_end_matches('/'),
+            url.trim_start_matches("./").trim_start_matches('/')
+        )),
     }
 }
 
@@ -210,7 +214,9 @@ mod tests {
     fn an_answer_is_a_document_only_if_it_is_one() {
         let url = "http://h/";
         assert!(Document::new(url, 200, "{\"a\":1}".to_owned()).is_ok());
-        let error = |status, body: &str| Document::new(url, status, body.to_owned()).map_err(|error| error.to_string());
+        let error = |status, body: &str| {
+            Document::new(url, status, body.to_owned()).map_err(|error| error.to_string())
+        };
         assert_eq!(error(404, "{}"), Err("`http://h/` answered with status `404`".to_owned()));
         assert_eq!(
             error(200, "<!doctype html>"),

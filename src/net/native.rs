@@ -19,7 +19,8 @@ fn client() -> Result<&'static Client, String> {
     static CLIENT: OnceLock<Result<Client, String>> = OnceLock::new();
     let made = CLIENT.get_or_init(|| {
         let runtime = Builder::new_multi_thread().worker_threads(1).enable_all().build();
-        let http = reqwest::Client::builder().timeout(Duration::from_millis(REQUEST_LIMIT_MILLIS.into())).build();
+        let http =
+            reqwest::Client::builder().timeout(Duration::from_millis(REQUEST_LIMIT_MILLIS.into())).build();
         Ok(Client {
             runtime: runtime.map_err(|error| format!("no runtime for requests: {error}"))?,
             http: http.map_err(|error| format!("no HTTP client: {error}"))?,

@@ -96,9 +96,8 @@ impl Param {
     /// Reads a value for this parameter.
     pub fn parse(&self, text: &str) -> Result<Value, ParamError> {
         let text = text.trim();
-        let refuse = |wants: String| {
-            Err(ParamError::Refused { name: self.name, given: shortened(text), wants })
-        };
+        let refuse =
+            |wants: String| Err(ParamError::Refused { name: self.name, given: shortened(text), wants });
         match &self.kind {
             Kind::Count { .. } | Kind::Millis { .. } | Kind::Percent { .. } => {
                 let (min, max) = self.kind.range().expect("numbers have a range");
@@ -117,9 +116,7 @@ impl Param {
                 None => refuse(format!("one of `{}`", options.join("`, `"))),
             },
             Kind::Text { .. } if text.len() > MAX_TEXT => refuse(format!("at most {MAX_TEXT} bytes")),
-            Kind::Text { .. } if text.chars().any(char::is_control) => {
-                refuse("text on one line".to_owned())
-            }
+            Kind::Text { .. } if text.chars().any(char::is_control) => refuse("text on one line".to_owned()),
             Kind::Text { .. } => Ok(Value::Text(text.to_owned())),
         }
     }

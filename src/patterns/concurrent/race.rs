@@ -147,7 +147,8 @@ async fn run(scene: Scene) -> Result<Outcome, PatternError> {
         Network::simulated(scene.seed, scene.values.number(name), 0, failures)
     };
     let pool = Pool::default();
-    let won = race(network("fast"), network("slow"), &pool).await.map_err(|error| PatternError::new(&error))?;
+    let won =
+        race(network("fast"), network("slow"), &pool).await.map_err(|error| PatternError::new(&error))?;
     let left = pool.in_use.load(Ordering::Relaxed);
     Ok(Outcome::new(format!("`request {}` won, and {left} connections are in use", won.winner))
         .fact("winner", won.winner)

@@ -131,7 +131,9 @@ pub const PATTERN: Pattern = Pattern {
         (".named(…)", "nothing: it only draws a lane"),
         ("trace::current::log", "tracing::info!"),
     ],
-    start: |scene| Box::pin(async move { Ok(outcome(&scene, future_lazy(steps(&scene), wake(&scene)).await)) }),
+    start: |scene| {
+        Box::pin(async move { Ok(outcome(&scene, future_lazy(steps(&scene), wake(&scene)).await)) })
+    },
 };
 
 fn steps(scene: &Scene) -> u32 {
