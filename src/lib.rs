@@ -37,6 +37,8 @@ pub mod app {
     pub mod keys;
     pub mod link;
     pub mod rehearsal;
+    pub mod report;
+    pub mod scale;
     pub mod state;
     pub mod theme;
     /// The pure parts of the canvas.

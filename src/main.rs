@@ -2,7 +2,9 @@
 #![forbid(unsafe_code)]
 
 #[cfg(target_arch = "wasm32")]
-fn main() {}
+fn main() {
+    wakeline::app::start();
+}
 
 #[cfg(all(feature = "native", not(target_arch = "wasm32")))]
 fn main() -> std::process::ExitCode {

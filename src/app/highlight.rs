@@ -44,9 +44,9 @@ impl Token {
 }
 
 const KEYWORDS: &[&str] = &[
-    "as", "async", "await", "break", "const", "continue", "crate", "dyn", "else", "enum", "extern", "false", "fn",
-    "for", "if", "impl", "in", "let", "loop", "match", "mod", "move", "mut", "pub", "ref", "return", "self", "Self",
-    "static", "struct", "super", "trait", "true", "type", "unsafe", "use", "where", "while",
+    "as", "async", "await", "break", "const", "continue", "crate", "dyn", "else", "enum", "extern", "false",
+    "fn", "for", "if", "impl", "in", "let", "loop", "match", "mod", "move", "mut", "pub", "ref", "return",
+    "self", "Self", "static", "struct", "super", "trait", "true", "type", "unsafe", "use", "where", "while",
 ];
 
 /// Cuts source into lines of tokens; joined again they are the source, but for its line ends.
@@ -189,7 +189,9 @@ mod tests {
 
     #[test]
     fn odd_text_is_cut_without_a_panic() {
-        for source in ["\"", "'", "'\\", "r#", "r#\"x", "/*", "#[", "0.", "é'ü", "b\"", "\u{1F600}'", "'\u{1F600}'"] {
+        for source in
+            ["\"", "'", "'\\", "r#", "r#\"x", "/*", "#[", "0.", "é'ü", "b\"", "\u{1F600}'", "'\u{1F600}'"]
+        {
             let joined: String = tokens(source).into_iter().map(|(_, text)| text).collect();
             assert_eq!(joined, source);
         }

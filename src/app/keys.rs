@@ -100,7 +100,7 @@ use Key::{Char, Named, Place, Shift};
 pub const BINDINGS: &[Binding] = bindings! {
     Play: [Named(" ")] ["Space"] "Run, pause or play on" => Command::TogglePlay;
     Play: [Named("ArrowRight")] ["→"] "Next event" => Command::NextEvent;
-    Play: [Named("ArrowLeft")] ["←"] "Event before" => Command::PreviousEvent;
+    Play: [Named("ArrowLeft")] ["←"] "Previous event" => Command::PreviousEvent;
     Play: [Named("Enter")] ["Enter"] "Step one poll" => Command::StepForward;
     Play: [Named("Backspace")] ["⌫"] "Step one poll back" => Command::StepBack;
     Play: [Named("Home")] ["Home"] "To the start" => Command::First;
@@ -113,7 +113,7 @@ pub const BINDINGS: &[Binding] = bindings! {
     Select: [Named("ArrowUp")] ["↑"] "Select the lane above" => Command::SelectAbove;
     Select: [Named("ArrowDown")] ["↓"] "Select the lane below" => Command::SelectBelow;
     Select: [Shift("ArrowRight")] ["⇧ →"] "Next poll of the selected lane" => Command::NextPoll;
-    Select: [Shift("ArrowLeft")] ["⇧ ←"] "Poll before of the selected lane" => Command::PreviousPoll;
+    Select: [Shift("ArrowLeft")] ["⇧ ←"] "Previous poll of the selected lane" => Command::PreviousPoll;
     Select: [Char("[")] ["["] "Follow the wake back to its cause" => Command::FollowWakeBack;
     Select: [Char("]")] ["]"] "Follow the wake forward" => Command::FollowWakeForward;
 

@@ -202,8 +202,7 @@ mod tests {
 
     #[test]
     fn what_is_written_reads_the_same() {
-        let fragment =
-            "#race?fast=55&seed=7&clock=real&schedule=random&speed=0.5&at=41ms&step=17&lane=3&on=12&theme=dark";
+        let fragment = "#race?fast=55&seed=7&clock=real&schedule=random&speed=0.5&at=41ms&step=17&lane=3&on=12&theme=dark";
         let link = Link::parse(fragment);
         assert_eq!(link.problems, Vec::<String>::new());
         assert_eq!(link.setup.values.number("fast"), 55);

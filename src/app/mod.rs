@@ -6,13 +6,18 @@
 //!        yew renders the chrome ◀── when it changes        View ◀── each frame ┘
 //! ```
 
+pub mod browser;
+pub mod chrome;
 pub mod command;
 pub mod components;
 pub mod engine;
 pub mod highlight;
 pub mod keys;
 pub mod link;
+pub mod page;
 pub mod rehearsal;
+pub mod report;
+pub mod scale;
 pub mod state;
 pub mod theme;
 pub mod timeline;
@@ -22,3 +27,17 @@ pub mod view;
 pub use command::{Command, Panel, Selection};
 pub use theme::Theme;
 pub use view::{Look, Phase, Subscription, View, ViewHandle};
+
+/// Puts the page in place of what the document shows while it loads.
+pub fn start() {
+    browser::tell_of_faults();
+    let root = browser::document().and_then(|document| document.get_element_by_id("wakeline"));
+    if let Some(root) = root {
+        mount(root);
+    }
+}
+
+/// Puts the page into an element.
+pub fn mount(root: web_sys::Element) -> yew::AppHandle<page::Page> {
+    yew::Renderer::<page::Page>::with_root(root).render()
+}

@@ -1,9 +1,26 @@
 //! What the page is made of: one component a file.
 
+pub mod button;
+pub mod choice;
 pub mod details;
+pub mod happening;
+pub mod head;
+pub mod icons;
+pub mod knobs;
 pub mod legend;
+pub mod log;
+pub mod outcome;
+pub mod overlays;
+pub mod panels;
+pub mod param;
 mod pulse;
+pub mod seed;
+pub mod sidebar;
 mod slice;
+pub mod source;
+pub mod source_lines;
+pub mod tabs;
+pub mod transport;
 pub mod twin;
 mod twin_events;
 mod twin_lanes;

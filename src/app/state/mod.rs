@@ -13,6 +13,7 @@ use std::rc::Rc;
 use super::command::{Command, Panel, Selection};
 use super::engine::{Engine, Host, Setup};
 use super::rehearsal::Rehearsal;
+use super::report::Report;
 use super::theme::Theme;
 use super::view::{Look, Phase, View};
 use crate::patterns::{self, Outcome};
@@ -49,6 +50,8 @@ pub struct State {
     pub help: bool,
     /// Whether the catalogue is open on a narrow screen.
     pub drawer: bool,
+    /// How the run ended.
+    pub report: Report,
     /// What the components look at.
     pub view: Rc<View>,
     host: Host,
@@ -85,6 +88,7 @@ impl State {
             notice: None,
             help: false,
             drawer: false,
+            report: Report::default(),
             view: View::new(),
             host,
             rehearsal: Rehearsal::default(),
@@ -197,9 +201,9 @@ impl State {
         self.engine.output()
     }
 
-    /// Returns which limit ended the run, in words.
-    pub fn limit(&self) -> Option<String> {
-        self.engine.limit().map(str::to_owned)
+    /// Returns whether there is nothing left for [`Command::Escape`] to close or clear.
+    pub fn has_nothing_to_close(&self) -> bool {
+        !(self.help || self.drawer) && self.notice.is_none() && self.look.selection.is_none()
     }
 
     /// Returns whether there is a run that could be stopped.

@@ -3,6 +3,7 @@
 use super::State;
 use crate::app::command::Panel;
 use crate::app::engine::Reach;
+use crate::app::report::Report;
 use crate::app::units::parse_nanos;
 use crate::app::view::Phase;
 use crate::runtime::Clock;
@@ -97,7 +98,8 @@ impl State {
     pub(super) fn seek_text(&mut self, text: &str) {
         match parse_nanos(text) {
             Some(nanos) => self.seek(Goal::Nanos(nanos)),
-            None => self.problem(format!("time does not take `{}`: write `41`, `41.5 ms` or `1.2 s`", text.trim())),
+            None => self
+                .problem(format!("time does not take `{}`: write `41`, `41.5 ms` or `1.2 s`", text.trim())),
         }
     }
 
@@ -273,7 +275,8 @@ impl State {
             let is_virtual = self.setup.clock == Clock::Virtual;
             look.now_nanos = if is_virtual { now.min(due.max(end.nanos)) } else { now };
         }
-        look.end = if ended.is_some() { look.frontier } else { look.end.max(look.frontier).max(look.playhead) };
+        look.end =
+            if ended.is_some() { look.frontier } else { look.end.max(look.frontier).max(look.playhead) };
         look.phase = if self.playing || self.goal.is_some() {
             Phase::Running
         } else if ended.is_some() && look.playhead >= look.frontier {
@@ -297,12 +300,13 @@ impl State {
         if self.look.selection.is_none() && self.panel == Panel::Details {
             self.panel = Panel::Outcome;
         }
-        let extent = self.view.model().extent();
+        let model = self.view.model();
+        self.report = Report::new(&model, self.engine.output(), self.engine.limit().map(str::to_owned));
+        let extent = model.extent();
         if extent == self.rehearsal.extent {
             return;
         }
         // It went otherwise than rehearsed: give it an axis of its own, for watching it again.
-        let model = self.view.model();
         let axis = Axis::for_extent(&extent);
         let at = self.look.axis.moment_from_x(&model, self.look.playhead);
         self.look.playhead = axis.x_from_moment(at);

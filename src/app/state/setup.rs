@@ -5,6 +5,7 @@ use super::play::Goal;
 use crate::app::engine::{Engine, Setup};
 use crate::app::link::Link;
 use crate::app::rehearsal::rehearse;
+use crate::app::report::Report;
 use crate::app::theme::Theme;
 use crate::app::view::{Look, Phase};
 use crate::patterns::{self, Values};
@@ -31,7 +32,9 @@ impl State {
         self.wanted = link.lane.map(|lane| (lane, link.on));
         match link.step.map(Goal::Order).or(link.at_nanos.map(Goal::Nanos)) {
             Some(goal) if self.setup.is_repeatable() => self.seek(goal),
-            Some(_) => self.tell("the link's moment is of a run that cannot be repeated: press Run for another"),
+            Some(_) => {
+                self.tell("the link's moment is of a run that cannot be repeated: press Run for another")
+            }
             None if self.wanted.is_some() => self.seek(Goal::X(f64::NEG_INFINITY)),
             None => {}
         }
@@ -130,11 +133,13 @@ impl State {
         let axis = Axis::for_extent(&extent);
         let begin = axis.x_from_moment(Moment::START);
         // Without an end to fit, a second of the run is a second of the reader's.
-        let end = if self.rehearsal.is_complete { axis.x_range(&extent).1 } else { begin + SECONDS_TO_WATCH * 1e9 };
+        let end =
+            if self.rehearsal.is_complete { axis.x_range(&extent).1 } else { begin + SECONDS_TO_WATCH * 1e9 };
         self.units_per_second = ((end - begin) / SECONDS_TO_WATCH).max(f64::MIN_POSITIVE);
         (self.playing, self.awaiting_io, self.end_seen) = (false, false, false);
         (self.goal, self.pause_after_polls) = (None, None);
         (self.fitted, self.following) = (true, true);
+        self.report = Report::default();
         *self.view.model_mut() = Model::new();
         self.look = Look {
             revision: 0,

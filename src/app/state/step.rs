@@ -71,7 +71,11 @@ impl State {
             let model = self.view.model();
             let Moment { nanos, order } = self.look.moment;
             // In the gap after a poll the way back leads to that poll's end.
-            let from = if self.is_in_gap() { Moment { nanos, order: order.saturating_add(1) } } else { self.look.moment };
+            let from = if self.is_in_gap() {
+                Moment { nanos, order: order.saturating_add(1) }
+            } else {
+                self.look.moment
+            };
             model.end_of_previous_poll(from).unwrap_or_default()
         };
         self.go_to(moment);
@@ -196,7 +200,8 @@ impl State {
         match model.wake_before(lane, moment) {
             None => self.tell(format!("nothing had woken `{}` by then", model.lane_name(lane))),
             Some(wake) if wake.by == LaneId::OUTSIDE => {
-                let text = format!("`{}` was made ready by {}", model.lane_name(lane), model.wake_text(&wake));
+                let text =
+                    format!("`{}` was made ready by {}", model.lane_name(lane), model.wake_text(&wake));
                 self.tell(text);
                 self.go_to(wake.moment);
             }

@@ -1,0 +1,165 @@
+//! What the page asks of the browser. Everything here may be refused (a sandboxed frame has no
+//! storage, an old browser no clipboard), and then the page goes on without it.
+
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{CustomEvent, CustomEventInit, Document, Element, HtmlElement, KeyboardEvent, MediaQueryList, Window};
+
+use super::command::Command;
+use super::keys::{Press, command_of};
+use super::theme::Theme;
+
+const THEME: &str = "wakeline-theme";
+
+/// Returns the window.
+pub fn window() -> Option<Window> {
+    web_sys::window()
+}
+
+/// Returns the document.
+pub fn document() -> Option<Document> {
+    window()?.document()
+}
+
+/// Returns where the page's own files are: its address without the file and the fragment.
+pub fn base() -> String {
+    let href = window().and_then(|window| window.location().href().ok()).unwrap_or_default();
+    let end = href.find(['?', '#']).unwrap_or(href.len());
+    match href[..end].rfind('/') {
+        Some(slash) => href[..=slash].to_owned(),
+        None => href,
+    }
+}
+
+/// Returns the address's fragment.
+pub fn fragment() -> String {
+    window().and_then(|window| window.location().hash().ok()).unwrap_or_default()
+}
+
+/// Puts a fragment into the address without a new place in the history.
+pub fn replace_fragment(fragment: &str) {
+    let history = window().and_then(|window| window.history().ok());
+    if let Some(history) = history {
+        // Refused in documents without an address of their own, and by Safari when done too often.
+        drop(history.replace_state_with_url(&JsValue::NULL, "", Some(&format!("#{fragment}"))));
+    }
+}
+
+/// Returns the address with another fragment.
+pub fn address(fragment: &str) -> String {
+    let href = window().and_then(|window| window.location().href().ok()).unwrap_or_default();
+    let bare = href.split('#').next().unwrap_or_default();
+    format!("{bare}#{fragment}")
+}
+
+/// Returns the colours that the reader chose at another time.
+pub fn stored_theme() -> Option<Theme> {
+    let storage = window()?.local_storage().ok()??;
+    Theme::parse(&storage.get_item(THEME).ok()??)
+}
+
+/// Remembers the colours that the reader chose.
+pub fn store_theme(theme: Theme) {
+    if let Some(storage) = window().and_then(|window| window.local_storage().ok().flatten()) {
+        // A full or forbidden storage forgets.
+        drop(storage.set_item(THEME, theme.name()));
+    }
+}
+
+/// Gives the document its colours.
+pub fn show_theme(theme: Theme) {
+    let Some(root) = document().and_then(|document| document.document_element()) else { return };
+    // An attribute of this name is always allowed.
+    drop(match theme {
+        Theme::Auto => root.remove_attribute("data-theme"),
+        _ => root.set_attribute("data-theme", theme.name()),
+    });
+}
+
+/// Returns what tells whether the system is dark.
+pub fn dark_query() -> Option<MediaQueryList> {
+    window()?.match_media("(prefers-color-scheme: dark)").ok()?
+}
+
+/// Gives the document its title.
+pub fn show_title(title: &str) {
+    if let Some(document) = document() {
+        document.set_title(&format!("{title} · Wakeline"));
+    }
+}
+
+/// Puts text into the clipboard.
+pub async fn copy(text: String) -> Result<(), String> {
+    let refused = || "the browser does not let this page copy".to_owned();
+    let navigator = window().ok_or_else(refused)?.navigator();
+    // Where a page is not trusted, there is no clipboard at all.
+    let clipboard = js_sys::Reflect::get(&navigator, &"clipboard".into()).map_err(|_| refused())?;
+    if clipboard.is_undefined() || clipboard.is_null() {
+        return Err(refused());
+    }
+    let written = JsFuture::from(navigator.clipboard().write_text(&text)).await;
+    written.map(drop).map_err(|_| refused())
+}
+
+/// Returns what a key press asks for, unless it belongs to what has the focus.
+pub fn command_of_key(event: &KeyboardEvent, root: Option<&Element>) -> Option<Command> {
+    if event.default_prevented() || event.is_composing() {
+        return None;
+    }
+    let key = event.key();
+    let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+    if let Some(target) = &target {
+        let is_inside = root.is_some_and(|root| root.contains(Some(target)));
+        let is_page = matches!(target.tag_name().as_str(), "BODY" | "HTML");
+        if !(is_inside || is_page) || takes_key(target, &key) {
+            return None;
+        }
+    }
+    command_of(&Press {
+        key: &key,
+        code: &event.code(),
+        shift: event.shift_key(),
+        modified: event.ctrl_key() || event.alt_key() || event.meta_key(),
+    })
+}
+
+/// Whether an element does something of its own with a key.
+fn takes_key(target: &Element, key: &str) -> bool {
+    let is_arrow = key.starts_with("Arrow");
+    match target.tag_name().as_str() {
+        "INPUT" => match target.get_attribute("type").as_deref() {
+            // The scrubber's arrows are the timeline's: an event, not a part of the width.
+            Some("range") if target.has_attribute("data-scrub") => false,
+            Some("range") => is_arrow || matches!(key, "Home" | "End" | "PageUp" | "PageDown"),
+            Some("radio") => is_arrow || key == " ",
+            _ => key != "Escape",
+        },
+        "SELECT" | "TEXTAREA" => key != "Escape",
+        "BUTTON" | "A" | "SUMMARY" => matches!(key, " " | "Enter"),
+        _ => target.get_attribute("contenteditable").is_some(),
+    }
+}
+
+/// Lets go of the focus.
+pub fn blur() {
+    let active = document().and_then(|document| document.active_element());
+    if let Some(active) = active.and_then(|active| active.dyn_into::<HtmlElement>().ok()) {
+        // What is not focused any more need not be blurred.
+        drop(active.blur());
+    }
+}
+
+/// Tells the reader, when a fault ends the page's code, that it is over; the code itself cannot any more.
+pub fn tell_of_faults() {
+    std::panic::set_hook(Box::new(|info| {
+        console_error_panic_hook::hook(info);
+        let detail = CustomEventInit::new();
+        detail.set_detail(&info.to_string().into());
+        if let (Some(window), Ok(event)) =
+            (window(), CustomEvent::new_with_event_init_dict("wakeline-fault", &detail))
+        {
+            // Nobody listening is no reason for another fault.
+            drop(window.dispatch_event(&event));
+        }
+    }));
+}

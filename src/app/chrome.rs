@@ -1,0 +1,80 @@
+//! What of the state yew renders, to see whether anything of it changed.
+
+use yew::AttrValue;
+
+use super::report::Report;
+use super::state::{Notice, State};
+use super::view::Phase;
+use super::{Panel, Theme};
+use crate::patterns::Values;
+use crate::runtime::{Clock, Schedule};
+
+/// What of the state yew renders.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Chrome {
+    /// The pattern's name.
+    pub pattern: &'static str,
+    /// Its parameters.
+    pub values: Values,
+    /// The seed.
+    pub seed: u64,
+    /// The clock.
+    pub clock: Clock,
+    /// The schedule.
+    pub schedule: Schedule,
+    /// The speed.
+    pub speed: f64,
+    /// The colours.
+    pub theme: Theme,
+    /// The open panel.
+    pub panel: Panel,
+    /// What the reader is told.
+    pub notice: Option<Notice>,
+    /// Whether the list of keys is open.
+    pub help: bool,
+    /// Whether the catalogue lies over the page.
+    pub drawer: bool,
+    /// How the run and the playback stand.
+    pub phase: Phase,
+    /// Whether the playhead is at the start.
+    pub is_at_start: bool,
+    /// Whether virtual time waits for the network.
+    pub is_awaiting_io: bool,
+    /// Whether there is a run to be stopped.
+    pub can_stop: bool,
+    /// How the run ended.
+    pub report: Report,
+    /// What the selected lane is called.
+    pub selected: Option<AttrValue>,
+    /// How many lines the log has.
+    pub log_lines: usize,
+}
+
+impl Chrome {
+    /// Takes it from the state.
+    pub fn of(state: &State) -> Self {
+        let look = state.view.look();
+        let model = state.view.model();
+        let selected = look.selection.filter(|selection| model.lane(selection.lane).is_some());
+        Self {
+            pattern: state.setup.pattern.id,
+            values: state.setup.values.clone(),
+            seed: state.setup.seed,
+            clock: state.setup.clock,
+            schedule: state.setup.schedule,
+            speed: state.speed,
+            theme: state.theme,
+            panel: state.panel,
+            notice: state.notice.clone(),
+            help: state.help,
+            drawer: state.drawer,
+            phase: look.phase,
+            is_at_start: look.moment.order == 0,
+            is_awaiting_io: state.is_awaiting_io(),
+            can_stop: state.can_stop(),
+            report: state.report.clone(),
+            selected: selected.map(|selection| model.lane_name(selection.lane).into_owned().into()),
+            log_lines: model.log_lines().len(),
+        }
+    }
+}

@@ -1,0 +1,79 @@
+//! How the run ended.
+
+use yew::prelude::*;
+
+use super::icons::Icon;
+use super::words::rich;
+use crate::app::report::Report;
+use crate::trace::RunEnd;
+
+/// What the panel is given.
+#[derive(Clone, Debug, PartialEq, Properties)]
+pub struct OutcomeProps {
+    /// How the run ended.
+    pub report: Report,
+}
+
+/// How the run ended.
+#[component]
+pub fn OutcomePanel(props: &OutcomeProps) -> Html {
+    let report = &props.report;
+    let Some((end, sentence)) = &report.end else {
+        return html! {
+            <p class="empty">{ "The run has not ended. Its outcome will be here: what the first task returned, or why it could not." }</p>
+        };
+    };
+    let icon = match (end, report.is_bad()) {
+        (RunEnd::Stalled, _) => Icon::Stuck,
+        (RunEnd::Stopped, _) => Icon::Stop,
+        (_, true) => Icon::Bang,
+        (_, false) => Icon::Check,
+    };
+    let tone = if report.is_bad() { "is-bad" } else { "is-good" };
+    html! {
+        <div class="panel-pad">
+            <p class={classes!("outcome-head", tone)}>{ icon.draw() }<span>{ sentence }</span></p>
+            { output(report) }
+            if !report.waiting.is_empty() {
+                <ul class="waiting-list">
+                    { for report.waiting.iter().map(|text| html! { <li>{ rich(text) }</li> }) }
+                    if report.more_waiting > 0 {
+                        <li>{ format!("and {} more", report.more_waiting) }</li>
+                    }
+                </ul>
+            }
+            if let Some(missing) = &report.missing {
+                <p class="outcome-text">{ missing }</p>
+            }
+        </div>
+    }
+}
+
+fn output(report: &Report) -> Html {
+    match &report.output {
+        Some(Ok(outcome)) => html! {
+            <>
+                <p class="outcome-text">{ rich(&outcome.summary) }</p>
+                if !outcome.facts.is_empty() {
+                    <dl class="facts">
+                        { for outcome.facts.iter().map(|(name, value)| html! {
+                            <><dt>{ *name }</dt><dd>{ value }</dd></>
+                        }) }
+                    </dl>
+                }
+            </>
+        },
+        Some(Err(error)) => html! {
+            <p class="outcome-text"><span class="outcome-word">{ "Error: " }</span>{ rich(error) }</p>
+        },
+        None => match (&report.limit, &report.end) {
+            (Some(limit), _) => html! {
+                <p class="outcome-text">{ format!("It was ended because {limit}. Choose smaller parameters to see it whole.") }</p>
+            },
+            (None, Some((RunEnd::Stopped, _))) => html! {
+                <p class="outcome-text">{ "Every future was dropped where it stood. Restart runs it again." }</p>
+            },
+            _ => html! {},
+        },
+    }
+}

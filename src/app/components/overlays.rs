@@ -1,0 +1,101 @@
+//! What lies over the page: a notice, and the list of keys.
+
+use web_sys::HtmlElement;
+use yew::prelude::*;
+
+use super::icons::Icon;
+use super::words::rich;
+use crate::app::Command;
+use crate::app::keys::{BINDINGS, Group};
+use crate::app::state::Notice;
+
+/// What a notice is given.
+#[derive(Clone, Debug, PartialEq, Properties)]
+pub struct NoticeProps {
+    /// What to say, if anything.
+    pub notice: Option<Notice>,
+    /// Where to send commands.
+    pub on_command: Callback<Command>,
+}
+
+/// A notice; its place is always there, so that screen readers watch it.
+#[component]
+pub fn Notices(props: &NoticeProps) -> Html {
+    let close = props.on_command.reform(|_: MouseEvent| Command::DismissNotice);
+    html! {
+        <div class="notices" role="status" aria-live="polite" data-testid="notice">
+            if let Some(notice) = &props.notice {
+                <div class={classes!("notice", notice.is_problem.then_some("is-problem"))}>
+                    <span class="notice-text">{ rich(&notice.text) }</span>
+                    <button type="button" class="icon-button is-plain" onclick={close} aria-label="Close the notice"
+                        title="Close (Esc)">{ Icon::Close.draw() }</button>
+                </div>
+            }
+        </div>
+    }
+}
+
+/// What the list of keys is given.
+#[derive(Clone, Debug, PartialEq, Properties)]
+pub struct HelpProps {
+    /// Where to send commands.
+    pub on_command: Callback<Command>,
+}
+
+/// The list of keys, made from the table that the handler reads.
+#[component]
+pub fn Help(props: &HelpProps) -> Html {
+    let dialog = use_node_ref();
+    {
+        let dialog = dialog.clone();
+        use_effect_with((), move |()| {
+            let before = web_sys::window().and_then(|window| window.document()?.active_element());
+            if let Some(dialog) = dialog.cast::<HtmlElement>() {
+                // A dialog that does not take the focus is still read and closed by its key.
+                drop(dialog.focus());
+            }
+            move || {
+                let before = before.and_then(|element| wasm_bindgen::JsCast::dyn_into::<HtmlElement>(element).ok());
+                if let Some(before) = before {
+                    drop(before.focus());
+                }
+            }
+        });
+    }
+    let close = props.on_command.reform(|_: MouseEvent| Command::ToggleHelp);
+    let stay = Callback::from(|event: MouseEvent| event.stop_propagation());
+    // The only thing in the dialog to be focused is its button: the focus stays there.
+    let trap = Callback::from(|event: KeyboardEvent| {
+        if event.key() == "Tab" {
+            event.prevent_default();
+        }
+    });
+    html! {
+        <div class="overlay" onclick={close.clone()}>
+            <div class="dialog" role="dialog" aria-modal="true" aria-labelledby="help-title" onclick={stay}
+                data-testid="help" onkeydown={trap}>
+                <div class="dialog-head">
+                    <h2 id="help-title">{ "Keys" }</h2>
+                    <button type="button" class="icon-button is-plain" onclick={close} aria-label="Close" title="Close (Esc)"
+                        ref={dialog}>{ Icon::Close.draw() }</button>
+                </div>
+                <div class="key-groups">
+                    { for Group::ALL.iter().map(|group| html! {
+                        <section key={group.title()}>
+                            <h3>{ group.title() }</h3>
+                            { for BINDINGS.iter().filter(|binding| binding.group == *group).map(|binding| html! {
+                                <div class="key-row" key={binding.does}>
+                                    <span>{ binding.does }</span>
+                                    <span class="keys">{ for binding.shown.iter().map(|key| html! { <kbd>{ *key }</kbd> }) }</span>
+                                </div>
+                            }) }
+                        </section>
+                    }) }
+                </div>
+                <p class="dialog-note">
+                    { "On the timeline: scroll pans sideways, Ctrl or ⌘ with the wheel and two fingers zoom, drag moves the playhead or the view." }
+                </p>
+            </div>
+        </div>
+    }
+}
