@@ -26,7 +26,7 @@ pub fn Legend() -> Html {
     html! {
         <ul class="legend" aria-label="Legend">
             { item(28, "polling", block) }
-            { item(28, "scheduled: woken, not yet polled", hatched) }
+            { item(28, "scheduled", hatched) }
             { item(28, "idle", idle) }
             { item(28, "waits for a resource", dashed) }
             { item(16, "completed", mark(Shape::Check, "var(--completed)")) }

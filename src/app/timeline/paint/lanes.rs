@@ -179,12 +179,13 @@ pub fn selected_span(pen: &Pen, scene: &Scene) {
     let Some(span) = scene.model.span_at(selection.lane, selection.moment) else { return };
     let left = scene.x(look.axis.x_from_moment(span.begin));
     let right = span.end.map_or(scene.known(), |end| scene.x(look.axis.x_from_moment(end)));
-    let high = scene.layout.metrics.block_px + 6.0;
     let (left, right) = (left.max(scene.left() - 20.0), right.min(scene.layout.width_px + 20.0));
     if right < scene.left() - 8.0 || left > scene.layout.width_px + 8.0 {
         return;
     }
-    pen.colour(&scene.palette.text);
+    let is_idle = span.state.state() == State::Idle;
+    let high = scene.layout.metrics.block_px + if is_idle { 0.0 } else { 6.0 };
+    pen.colour(&scene.palette.accent);
     let y = scene.layout.track_y(*row) - high / 2.0;
-    pen.ring(left - 3.0, y, (right - left).max(LEAST_PX) + 6.0, high, 4.0, 1.5);
+    pen.ring(left - 2.0, y, (right - left).max(LEAST_PX) + 4.0, high, 4.0, 2.0);
 }
