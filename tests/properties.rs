@@ -75,7 +75,7 @@ fn schedules() -> impl Strategy<Value = (Schedule, u64)> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 400, max_shrink_iters: 20_000, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(support::config(100))]
 
     /// Every future that can go on does: a run ends with its first task, or nothing in it could go on.
     #[test]

@@ -39,7 +39,8 @@ fn on_the_executor_stopped_at_any_poll() {
             }
             run.stop();
             let trace = run.take_frame().encode();
-            rules::check(&trace, Threads::One).unwrap_or_else(|error| panic!("{} {polls}: {error}", pattern.id));
+            rules::check(&trace, Threads::One)
+                .unwrap_or_else(|error| panic!("{} {polls}: {error}", pattern.id));
         }
     }
 }

@@ -21,6 +21,8 @@ const ENDED: u8 = 3;
 pub(super) struct ChildWaker {
     lane: LaneId,
     task: Waker,
+    /// The lane of the task, where the executor polls it.
+    task_lane: LaneId,
     state: AtomicU8,
     run: Home,
 }
@@ -40,7 +42,8 @@ impl ChildWaker {
             Some(remote) => Home::Executor(remote),
             None => RunRef::current().map_or(Home::Nobody, Home::Tokio),
         };
-        Self { lane, task, state: AtomicU8::new(IDLE), run }
+        let task_lane = core::with(core::Core::polling).unwrap_or_default();
+        Self { lane, task, task_lane, state: AtomicU8::new(IDLE), run }
     }
 
     pub(super) fn is_for(&self, task: &Waker) -> bool {
@@ -63,6 +66,18 @@ impl ChildWaker {
         self.state.compare_exchange(from, state, Ordering::AcqRel, Ordering::Relaxed).is_ok()
     }
 
+    /// Says that it is woken, if `core` is the executor that polls it; returns whether it is.
+    fn wake_within(&self, core: &core::Core, remote: &Arc<Remote>) -> bool {
+        let Some(cause) = core.cause_within(remote) else { return false };
+        if core.polling() == self.task_lane {
+            core.note_self_wake(cause);
+        }
+        if self.becomes(WOKEN, IDLE) {
+            current::woken(self.lane, cause);
+        }
+        true
+    }
+
     /// Says that it was woken from outside, if nothing has happened to it since.
     pub(super) fn record_mail(&self) {
         if self.becomes(WOKEN, IN_THE_MAIL) {
@@ -78,9 +93,9 @@ impl Wake for ChildWaker {
 
     fn wake_by_ref(self: &Arc<Self>) {
         match &self.run {
-            Home::Executor(remote) => match core::with(|core| core.cause_within(remote)).flatten() {
-                Some(cause) if self.becomes(WOKEN, IDLE) => current::woken(self.lane, cause),
-                None if self.becomes(IN_THE_MAIL, IDLE) => remote.push_child(Arc::clone(self)),
+            Home::Executor(remote) => match core::with(|core| self.wake_within(core, remote)) {
+                Some(true) => {}
+                _ if self.becomes(IN_THE_MAIL, IDLE) => remote.push_child(Arc::clone(self)),
                 _ => {}
             },
             Home::Tokio(run) => run.record(|recorder, by, cause, location| {

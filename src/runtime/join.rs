@@ -4,7 +4,7 @@ use std::any::Any;
 use std::fmt;
 use std::panic::Location;
 use std::pin::Pin;
-use std::task::{Context, Poll, ready};
+use std::task::{Context, Poll, Waker, ready};
 
 use super::executor::{self, Meta, PanicPayload, TaskOutput, panic_message};
 use super::tokio;
@@ -20,13 +20,13 @@ pub struct JoinHandle<T> {
 
 enum Inner<T> {
     // An option, because only a task that is still held can be detached.
-    Executor { meta: Meta, task: Option<TaskOutput<T>> },
+    Executor { meta: Meta, task: Option<TaskOutput<T>>, is_awaited: bool },
     Tokio(tokio::JoinHandle<T>),
 }
 
 impl<T> JoinHandle<T> {
     pub(super) fn executor(meta: Meta, task: TaskOutput<T>, location: &'static Location<'static>) -> Self {
-        Self { inner: Inner::Executor { meta, task: Some(task) }, location }
+        Self { inner: Inner::Executor { meta, task: Some(task), is_awaited: false }, location }
     }
 
     pub(super) fn tokio(handle: tokio::JoinHandle<T>, location: &'static Location<'static>) -> Self {
@@ -66,30 +66,37 @@ impl<T> JoinHandle<T> {
     }
 }
 
+impl<T> JoinHandle<T> {
+    /// Polls without a word to the trace, for a set that waits for many.
+    pub(super) fn poll_quietly(&mut self, cx: &mut Context<'_>) -> Poll<Result<T, JoinError>> {
+        let (meta, slot) = match &mut self.inner {
+            Inner::Executor { meta, task, is_awaited } => {
+                *is_awaited = true;
+                (*meta, task)
+            }
+            Inner::Tokio(handle) => return tokio::poll_join(handle, cx),
+        };
+        let task = slot.as_mut().expect("a handle that gave its output is not polled again");
+        let output = ready!(Pin::new(task).poll(cx));
+        *slot = None;
+        Poll::Ready(match output {
+            Some(Ok(output)) => Ok(output),
+            Some(Err(payload)) => Err(JoinError::panicked(meta.lane, payload)),
+            None => Err(JoinError::cancelled(meta.lane)),
+        })
+    }
+}
+
 impl<T> Future for JoinHandle<T> {
     type Output = Result<T, JoinError>;
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.get_mut();
-        let lane = this.lane();
-        let output = match &mut this.inner {
-            Inner::Executor { task, .. } => {
-                Pin::new(task.as_mut().expect("a handle that gave its output is not polled again")).poll(cx)
-            }
-            Inner::Tokio(handle) => return tokio::poll_join(handle, this.location, cx),
-        };
+        let output = this.poll_quietly(cx);
         if output.is_pending() {
-            current::waiting(WaitKind::Join, this.location, u64::from(lane.0));
+            current::waiting(WaitKind::Join, this.location, u64::from(this.lane().0));
         }
-        let output = ready!(output);
-        if let Inner::Executor { task, .. } = &mut this.inner {
-            *task = None;
-        }
-        Poll::Ready(match output {
-            Some(Ok(output)) => Ok(output),
-            Some(Err(payload)) => Err(JoinError::panicked(lane, payload)),
-            None => Err(JoinError::cancelled(lane)),
-        })
+        output
     }
 }
 
@@ -98,9 +105,13 @@ impl<T> Unpin for JoinHandle<T> {}
 
 impl<T> Drop for JoinHandle<T> {
     fn drop(&mut self) {
-        if let Inner::Executor { task, .. } = &mut self.inner
-            && let Some(task) = task.take()
+        if let Inner::Executor { task, is_awaited, .. } = &mut self.inner
+            && let Some(mut task) = task.take()
         {
+            if *is_awaited {
+                // Whoever waited waits no more, and must not be woken when the task ends.
+                let _ = Pin::new(&mut task).poll(&mut Context::from_waker(Waker::noop()));
+            }
             task.detach();
         }
     }
@@ -126,12 +137,17 @@ impl AbortHandle {
     /// Asks for the task to be cancelled; see [`JoinHandle::abort`].
     #[track_caller]
     pub fn abort(&self) {
-        current::operation(Location::caller(), || match &self.0 {
+        current::operation(Location::caller(), || self.abort_from_nowhere());
+    }
+
+    /// Aborts without a line of the program that asks for it: it is the end of a scope that does.
+    pub(super) fn abort_from_nowhere(&self) {
+        match &self.0 {
             Abort::Executor(meta) => {
                 executor::core::with(|core| core.abort(*meta));
             }
             Abort::Tokio(handle) => handle.abort(),
-        });
+        }
     }
 
     /// Returns the task's lane on the timeline.

@@ -1,14 +1,14 @@
 //! Sets of tasks that are joined in the order in which they end.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::future::poll_fn;
 use std::panic::Location;
-use std::pin::Pin;
-use std::task::{Context, Poll};
+use std::sync::Arc;
+use std::task::{Context, Poll, Waker, ready};
 
-use futures::stream::{FuturesUnordered, Stream};
-
-use super::{AbortHandle, Builder, JoinError, JoinHandle, MaybeSend};
+use super::ended::{Ended, EntryWaker};
+use super::{AbortHandle, Builder, JoinError, JoinHandle, MaybeSend, tokio};
 use crate::trace::{WaitKind, current};
 
 /// A collection of tasks; as `tokio::task::JoinSet`. Dropping it aborts every task in it.
@@ -16,12 +16,23 @@ use crate::trace::{WaitKind, current};
 /// The tasks may end in any order, and [`join_next`](Self::join_next) gives them in that order.
 #[derive(Debug)]
 pub struct JoinSet<T> {
-    handles: FuturesUnordered<JoinHandle<T>>,
+    /// In the order of the spawns, which is the order of the aborts.
+    entries: BTreeMap<u64, Entry<T>>,
+    next: u64,
+    ended: Arc<Ended>,
+}
+
+#[derive(Debug)]
+struct Entry<T> {
+    handle: JoinHandle<T>,
+    /// For a task that another thread had finished before its handle was here.
+    output: Option<Result<T, JoinError>>,
+    waker: Arc<EntryWaker>,
 }
 
 impl<T> Default for JoinSet<T> {
     fn default() -> Self {
-        Self { handles: FuturesUnordered::new() }
+        Self { entries: BTreeMap::new(), next: 0, ended: Arc::default() }
     }
 }
 
@@ -33,12 +44,12 @@ impl<T: 'static> JoinSet<T> {
 
     /// Returns how many tasks are in the set, ended ones that were not joined yet included.
     pub fn len(&self) -> usize {
-        self.handles.len()
+        self.entries.len()
     }
 
     /// Returns whether there is nothing left to join.
     pub fn is_empty(&self) -> bool {
-        self.handles.is_empty()
+        self.entries.is_empty()
     }
 
     /// Spawns a task into the set.
@@ -61,12 +72,16 @@ impl<T: 'static> JoinSet<T> {
     /// Cancel-safe: a wait that is dropped takes no task out of the set.
     #[track_caller]
     pub fn join_next(&mut self) -> impl Future<Output = Option<Result<T, JoinError>>> + '_ {
-        let location = Location::caller();
+        self.join_next_at(Location::caller())
+    }
+
+    fn join_next_at(
+        &mut self,
+        location: &'static Location<'static>,
+    ) -> impl Future<Output = Option<Result<T, JoinError>>> + '_ {
         poll_fn(move |cx| {
             let next = self.poll_join_next(cx);
             if next.is_pending() {
-                // Written last: the set as a whole is what is waited for, not the handle in it that
-                // happened to be polled.
                 current::waiting(WaitKind::JoinSet, location, self.len() as u64);
             }
             next
@@ -75,55 +90,97 @@ impl<T: 'static> JoinSet<T> {
 
     /// Returns a task that has ended, without waiting.
     pub fn try_join_next(&mut self) -> Option<Result<T, JoinError>> {
-        match self.poll_join_next(&mut Context::from_waker(std::task::Waker::noop())) {
-            Poll::Ready(next) => next,
-            Poll::Pending => None,
-        }
+        let mut cx = Context::from_waker(Waker::noop());
+        let next = tokio::unconstrained(&mut cx, |_| self.poll_ended());
+        if let Poll::Ready(next) = next { next } else { None }
     }
 
     /// Polls for the next task to end.
     pub fn poll_join_next(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<T, JoinError>>> {
-        Pin::new(&mut self.handles).poll_next(cx)
+        if self.is_empty() {
+            return Poll::Ready(None);
+        }
+        self.ended.register(cx.waker());
+        match self.poll_ended() {
+            Poll::Ready(Some(output)) => Poll::Ready(Some(output)),
+            Poll::Ready(None) => Poll::Pending,
+            Poll::Pending => {
+                cx.waker().wake_by_ref();
+                Poll::Pending
+            }
+        }
+    }
+
+    /// Takes out the task that ended first, if one did. Pending means what it means to tokio alone: the
+    /// task that polls has used up its budget and has to come again.
+    fn poll_ended(&mut self) -> Poll<Option<Result<T, JoinError>>> {
+        while let Some(number) = self.ended.next() {
+            let Some(entry) = self.entries.get_mut(&number) else { continue };
+            let output = match entry.output.take() {
+                Some(output) => output,
+                None => ready!(entry.poll()),
+            };
+            self.entries.remove(&number);
+            return Poll::Ready(Some(output));
+        }
+        Poll::Ready(None)
     }
 
     /// Asks for every task in the set to be cancelled; they stay in it until they are joined.
     #[track_caller]
     pub fn abort_all(&self) {
-        for handle in &self.handles {
-            handle.abort();
+        current::operation(Location::caller(), || self.abort_each());
+    }
+
+    fn abort_each(&self) {
+        for entry in self.entries.values() {
+            entry.handle.abort_handle().abort_from_nowhere();
         }
     }
 
     /// Aborts every task and waits until they all have ended.
     #[track_caller]
     pub fn shutdown(&mut self) -> impl Future<Output = ()> + '_ {
-        self.abort_all();
         let location = Location::caller();
         async move {
-            while poll_fn(|cx| {
-                let next = self.poll_join_next(cx);
-                if next.is_pending() {
-                    current::waiting(WaitKind::JoinSet, location, self.len() as u64);
-                }
-                next
-            })
-            .await
-            .is_some()
-            {}
+            // Not before somebody awaits it, as in tokio.
+            current::operation(location, || self.abort_each());
+            while self.join_next_at(location).await.is_some() {}
         }
     }
 
     /// Takes every task out of the set without aborting it.
     pub fn detach_all(&mut self) {
         // A handle that is dropped detaches its task.
-        self.handles.clear();
+        self.entries.clear();
+    }
+
+    fn insert(&mut self, handle: JoinHandle<T>) {
+        let number = self.next;
+        self.next += 1;
+        let mut entry = Entry { handle, output: None, waker: self.ended.waker(number) };
+        // From its first poll on the handle has a waker that tells the set in which order tasks end.
+        let mut cx = Context::from_waker(Waker::noop());
+        if let Poll::Ready(output) = tokio::unconstrained(&mut cx, |_| entry.poll()) {
+            entry.output = Some(output);
+            self.ended.add(number);
+        }
+        self.entries.insert(number, entry);
+    }
+}
+
+impl<T> Entry<T> {
+    fn poll(&mut self) -> Poll<Result<T, JoinError>> {
+        self.waker.rearm();
+        let waker = Waker::from(Arc::clone(&self.waker));
+        self.handle.poll_quietly(&mut Context::from_waker(&waker))
     }
 }
 
 impl<T> Drop for JoinSet<T> {
     fn drop(&mut self) {
-        for handle in &self.handles {
-            handle.abort_handle().abort();
+        for entry in std::mem::take(&mut self.entries).into_values() {
+            entry.handle.abort_handle().abort_from_nowhere();
         }
     }
 }
@@ -150,7 +207,7 @@ impl<'a, T: 'static> SetBuilder<'a, T> {
     {
         let handle = self.builder.spawn(future);
         let abort = handle.abort_handle();
-        self.set.handles.push(handle);
+        self.set.insert(handle);
         abort
     }
 }

@@ -21,6 +21,7 @@ mod block;
 pub mod browser;
 mod child_waker;
 mod clock;
+mod ended;
 mod executor;
 mod interval;
 mod io;

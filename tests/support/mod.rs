@@ -7,6 +7,20 @@ pub mod rules;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod world;
 
+/// How many programs a property is tried on; `PROPTEST_CASES` says otherwise.
+///
+/// A failure is kept as a test of its own rather than as a seed, so nothing is written beside the tests.
+#[cfg(not(target_arch = "wasm32"))]
+pub fn config(cases: u32) -> proptest::test_runner::Config {
+    let cases = std::env::var("PROPTEST_CASES").ok().and_then(|text| text.parse().ok()).unwrap_or(cases);
+    proptest::test_runner::Config {
+        cases,
+        failure_persistence: None,
+        max_shrink_iters: 4_000,
+        ..proptest::test_runner::Config::default()
+    }
+}
+
 /// What planned panics say.
 pub const PLANNED: &str = "a planned panic";
 

@@ -63,6 +63,8 @@ struct Checker {
     nanos: u64,
     count: usize,
     ended: Option<RunEnd>,
+    /// Whether the first task came to an end of its own.
+    first_done: bool,
     names: u32,
     locations: u32,
     recent: Vec<String>,
@@ -77,6 +79,7 @@ impl Checker {
             nanos: 0,
             count: 0,
             ended: None,
+            first_done: false,
             names: 1,
             locations: 1,
             recent: Vec::new(),
@@ -177,7 +180,7 @@ impl Checker {
             }
             Event::RunEnded { end } => {
                 let first_ended = self.lanes.get(&1).is_some_and(|lane| lane.state == State::Ended);
-                if (end == RunEnd::Finished) != first_ended {
+                if end == RunEnd::Finished && !first_ended || end != RunEnd::Finished && self.first_done {
                     return Err("a run finishes when its first task does, and only then".to_owned());
                 }
                 let scheduled =
@@ -236,6 +239,7 @@ impl Checker {
             (State::Idle | State::Scheduled, End::Dropped) => State::Ended,
             (state, _) => return Err(format!("ends so while {state:?}")),
         };
+        self.first_done |= lane == LaneId(1) && self.lanes[&1].state == State::Ending;
         Ok(())
     }
 

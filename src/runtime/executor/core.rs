@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::Waker;
 
-use async_task::Runnable;
+use async_task::{Runnable, ScheduleInfo};
 use futures::task::AtomicWaker;
 use slab::Slab;
 
@@ -18,7 +18,7 @@ use super::timers::{TimerKey, Timers};
 use super::{Meta, Schedule};
 use crate::runtime::child_waker::ChildWaker;
 use crate::runtime::{Clock, TimeSource};
-use crate::trace::{LaneId, WakeCause, current};
+use crate::trace::{Event, LaneId, LocationId, WakeCause, current};
 
 /// What other threads, and JavaScript between two polls, may touch.
 #[derive(Debug, Default)]
@@ -77,6 +77,21 @@ pub(super) struct Active {
     aborted: bool,
 }
 
+/// A wake of the very task that is being polled, which is scheduled only when its poll ends.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct SelfWake {
+    by: LaneId,
+    cause: WakeCause,
+    location: LocationId,
+}
+
+impl SelfWake {
+    fn record(self, lane: LaneId) {
+        let Self { by, cause, location } = self;
+        current::record(Event::Woken { lane, by, cause, location });
+    }
+}
+
 #[derive(Debug)]
 pub(in crate::runtime) struct Core {
     pub(super) remote: Arc<Remote>,
@@ -90,6 +105,12 @@ pub(in crate::runtime) struct Core {
     io_in_flight: Cell<u32>,
     /// What the wakes happening right now are due to, when it is not the lane being polled.
     cause: Cell<Option<WakeCause>>,
+    /// The task that is being polled.
+    polling: Cell<LaneId>,
+    /// Who woke it meanwhile, if somebody did who knows more than that it was the task itself.
+    self_wake: Cell<Option<SelfWake>>,
+    /// How many polls there were since the timers were looked at.
+    polls_since_look: Cell<u32>,
     /// Set once the run is over: what is dropped from then on wakes nothing worth telling.
     ending: Cell<bool>,
 }
@@ -116,11 +137,14 @@ pub(in crate::runtime) fn with<R>(with: impl FnOnce(&Core) -> R) -> Option<R> {
 /// In the executor's own thread the task joins the ready queue, and what is being polled right now
 /// is who woke it. From anywhere else it waits in the inbox until the executor looks.
 #[inline]
-pub(super) fn schedule(remote: &Arc<Remote>, runnable: Runnable<Meta>) {
+pub(super) fn schedule(remote: &Arc<Remote>, runnable: Runnable<Meta>, info: ScheduleInfo) {
     let runnable = CORE.with_borrow(|core| match core {
         Some(core) if Arc::ptr_eq(&core.remote, remote) => {
-            if !core.ending.get() {
-                current::woken(runnable.metadata().lane, core.cause());
+            let lane = runnable.metadata().lane;
+            match core.self_wake.take().filter(|_| info.woken_while_running) {
+                Some(wake) => wake.record(lane),
+                None if core.ending.get() => {}
+                None => current::woken(lane, core.cause()),
             }
             core.ready.borrow_mut().push(runnable);
             None
@@ -145,6 +169,9 @@ impl Core {
             time_source,
             io_in_flight: Cell::new(0),
             cause: Cell::new(None),
+            polling: Cell::new(LaneId::OUTSIDE),
+            self_wake: Cell::new(None),
+            polls_since_look: Cell::new(0),
             ending: Cell::new(false),
         }
     }
@@ -194,8 +221,36 @@ impl Core {
         self.ready.borrow_mut().pop()
     }
 
+    /// Takes back the task that joined the queue last.
+    pub(super) fn pop_last_ready(&self) -> Option<Runnable<Meta>> {
+        self.ready.borrow_mut().pop_last()
+    }
+
     pub(super) fn ready_len(&self) -> usize {
         self.ready.borrow().len()
+    }
+
+    /// Says which task is polled from now on, and counts the poll.
+    pub(super) fn begin_poll(&self, lane: LaneId) {
+        self.polling.set(lane);
+        self.self_wake.set(None);
+        self.polls_since_look.set(self.polls_since_look.get() + 1);
+    }
+
+    pub(super) fn end_poll(&self) {
+        self.polling.set(LaneId::OUTSIDE);
+    }
+
+    pub(in crate::runtime) fn polling(&self) -> LaneId {
+        self.polling.get()
+    }
+
+    /// Keeps in mind what wakes the task that is being polled; the first wake is the one that counts.
+    pub(in crate::runtime) fn note_self_wake(&self, cause: WakeCause) {
+        if self.self_wake.get().is_none() {
+            let (by, location) = (current::lane(), current::operation_location());
+            self.self_wake.set(Some(SelfWake { by, cause, location }));
+        }
     }
 
     // Tasks
@@ -233,6 +288,9 @@ impl Core {
             _ => None,
         };
         if let Some(waker) = waker {
+            if meta.lane == self.polling.get() {
+                self.note_self_wake(WakeCause::Abort);
+            }
             self.waking(WakeCause::Abort, || waker.wake());
         }
     }
@@ -249,7 +307,12 @@ impl Core {
     }
 
     pub(in crate::runtime) fn update_timer(&self, key: TimerKey, waker: &Waker) {
-        self.timers.borrow_mut().update(key, waker);
+        if self.timers.borrow().will_wake(key, waker) {
+            return;
+        }
+        let waker = waker.clone();
+        let before = self.timers.borrow_mut().replace(key, waker);
+        drop(before);
     }
 
     pub(in crate::runtime) fn clear_timer(&self, key: TimerKey) {
@@ -265,6 +328,19 @@ impl Core {
         self.timers.borrow().len()
     }
 
+    pub(super) fn polls_since_look(&self) -> u32 {
+        self.polls_since_look.get()
+    }
+
+    /// Wakes everything whose deadline has come and then what has yielded; returns whether there was
+    /// anything.
+    pub(super) fn look(&self) -> bool {
+        self.polls_since_look.set(0);
+        let fired = self.fire_due();
+        let woken = self.wake_deferred();
+        fired || woken
+    }
+
     /// Wakes everything whose deadline has come; returns whether there was anything.
     pub(super) fn fire_due(&self) -> bool {
         let mut any = false;
@@ -278,14 +354,15 @@ impl Core {
 
     /// Keeps a waker until the ready queue has drained.
     pub(in crate::runtime) fn defer(&self, waker: &Waker) {
-        let mut deferred = self.deferred.borrow_mut();
-        if !deferred.last().is_some_and(|last| last.will_wake(waker)) {
-            deferred.push(waker.clone());
+        let is_last = self.deferred.borrow().last().is_some_and(|last| last.will_wake(waker));
+        if !is_last {
+            let waker = waker.clone();
+            self.deferred.borrow_mut().push(waker);
         }
     }
 
     /// Wakes what has yielded; returns whether there was anything.
-    pub(super) fn wake_deferred(&self) -> bool {
+    fn wake_deferred(&self) -> bool {
         let mut any = false;
         loop {
             // Last in, first out, and looking again after each: the order in which tokio does it.

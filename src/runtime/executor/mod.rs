@@ -11,7 +11,9 @@
 //! - timers fire only when nothing is ready, by deadline and then in the order they were set;
 //! - virtual time moves only when nothing is ready and no real I/O is under way;
 //! - a task that yields is woken when the queue has drained;
-//! - an abort marks a task and wakes it; its future is dropped when its turn comes.
+//! - after 61 polls in a row timers and yields have their turn although the queue has not drained;
+//! - an abort marks a task and wakes it; its future is dropped when its turn comes, and at the end of its
+//!   poll if that is when it is aborted.
 
 pub(super) mod core;
 mod ready;
@@ -23,7 +25,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::task::Waker;
 
-use async_task::{FallibleTask, ScheduleInfo, WithInfo};
+use async_task::{FallibleTask, Runnable, WithInfo};
 
 use self::core::Core;
 pub use self::ready::{Schedule, ScheduleError};
@@ -240,32 +242,42 @@ fn take_in(core: &Core) {
     }
 }
 
+/// After so many polls in a row the timers are looked at, and what has yielded is woken, though the
+/// queue has not drained; tokio's number.
+const EVENT_INTERVAL: u32 = 61;
+
 fn next(core: &Core) -> Option<LaneId> {
     loop {
         take_in(core);
+        if core.polls_since_look() >= EVENT_INTERVAL {
+            core.look();
+        }
         if let Some(runnable) = core.pop_ready() {
             return Some(poll(core, runnable));
         }
-        // Both, and the timers first: what tokio does when it looks at its driver.
-        let fired = core.fire_due();
-        let woken = core.wake_deferred();
-        if !fired && !woken {
+        if !core.look() {
             return None;
         }
     }
 }
 
-fn poll(core: &Core, runnable: async_task::Runnable<Meta>) -> LaneId {
+fn poll(core: &Core, runnable: Runnable<Meta>) -> LaneId {
     let meta = *runnable.metadata();
     let before = current::begin(meta.lane);
+    core.begin_poll(meta.lane);
     if core.is_aborted(&meta) {
         drop(runnable);
     } else {
         current::record(Event::PollBegin { lane: meta.lane });
-        runnable.run();
+        let woken_meanwhile = runnable.run();
         core.read_real_clock();
         current::record(Event::PollEnd { lane: meta.lane });
+        if woken_meanwhile && core.is_aborted(&meta) {
+            // Its abort came during this poll: it goes at once and does not queue again.
+            drop(core.pop_last_ready());
+        }
     }
+    core.end_poll();
     current::restore(before);
     meta.lane
 }
@@ -299,7 +311,7 @@ where
         let (runnable, task) = new_task(
             meta,
             TaskFuture::new(future, meta),
-            WithInfo(move |runnable, _: ScheduleInfo| core::schedule(&remote, runnable)),
+            WithInfo(move |runnable, info| core::schedule(&remote, runnable, info)),
         );
         core.set_waker(meta.slot, runnable.waker());
         core.push_ready(runnable);

@@ -67,8 +67,13 @@ impl ReadyQueue {
         match self.schedule {
             Schedule::Fifo => self.queue.pop_front(),
             Schedule::Random if self.queue.is_empty() => None,
-            Schedule::Random => self.queue.remove(self.rng.usize(..self.queue.len())),
+            // Whatever takes its place is as good as anything else.
+            Schedule::Random => self.queue.swap_remove_front(self.rng.usize(..self.queue.len())),
         }
+    }
+
+    pub(super) fn pop_last(&mut self) -> Option<Runnable<Meta>> {
+        self.queue.pop_back()
     }
 
     pub(super) fn len(&self) -> usize {

@@ -25,11 +25,15 @@ impl Timers {
         key
     }
 
-    /// Replaces the waker of a timer; its place among the timers of its deadline stays.
-    pub(super) fn update(&mut self, key: TimerKey, waker: &Waker) {
-        if let Some(current) = self.set.get_mut(&key) {
-            current.clone_from(waker);
-        }
+    /// Returns whether a timer is there for `waker` already, or has fired and needs none.
+    pub(super) fn will_wake(&self, key: TimerKey, waker: &Waker) -> bool {
+        self.set.get(&key).is_none_or(|current| current.will_wake(waker))
+    }
+
+    /// Replaces the waker of a timer, and returns the one before; its place among the timers of its
+    /// deadline stays.
+    pub(super) fn replace(&mut self, key: TimerKey, waker: Waker) -> Option<Waker> {
+        self.set.get_mut(&key).map(|current| std::mem::replace(current, waker))
     }
 
     /// Returns the waker so that the caller can drop it when no table is borrowed any more.

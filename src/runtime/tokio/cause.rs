@@ -1,38 +1,51 @@
 //! Why a task of tokio's is woken, where the one who wakes cannot say so itself.
 //!
-//! tokio's timers and its queue of those that have given way call a waker between two polls. They are
-//! handed a waker that knows what it stands for, so that the trace need not guess.
+//! tokio calls some wakers between two polls: of timers, of those that have given way, of whoever joins
+//! a task that has ended. They are handed a waker that knows what it stands for, so that the trace need
+//! not guess.
 
 use std::cell::Cell;
 use std::sync::Arc;
-use std::task::{Wake, Waker};
+use std::task::{Context, Wake, Waker};
 
 use super::native::{RUN, Shared};
 use crate::trace::{LaneId, LocationId, Recorder, WakeCause, current};
 
 thread_local! {
-    static CAUSE: Cell<Option<WakeCause>> = const { Cell::new(None) };
+    static CAUSE: Cell<Option<(WakeCause, LaneId)>> = const { Cell::new(None) };
 }
 
-/// Returns why whatever is woken right now is woken.
-pub(super) fn cause() -> WakeCause {
-    CAUSE.get().unwrap_or(if current::lane() == LaneId::OUTSIDE { WakeCause::External } else { WakeCause::Lane })
+/// Returns why whatever is woken right now is woken, and by which lane.
+pub(super) fn cause() -> (WakeCause, LaneId) {
+    CAUSE.get().unwrap_or_else(|| match current::lane() {
+        LaneId::OUTSIDE => (WakeCause::External, LaneId::OUTSIDE),
+        lane => (WakeCause::Lane, lane),
+    })
 }
 
 /// Calls a waker and says why.
 #[derive(Debug)]
 pub(super) struct CausedWaker {
     cause: WakeCause,
+    by: LaneId,
     inner: Waker,
 }
 
 impl CausedWaker {
-    pub(super) fn new(cause: WakeCause, inner: &Waker) -> Arc<Self> {
-        Arc::new(Self { cause, inner: inner.clone() })
-    }
-
-    pub(super) fn is_for(&self, inner: &Waker) -> bool {
-        self.inner.will_wake(inner)
+    /// Returns the waker for a poll: the one that is kept, or a new one that is kept from now on.
+    pub(super) fn kept(
+        kept: &mut Option<Arc<Self>>,
+        cause: WakeCause,
+        by: LaneId,
+        cx: &Context<'_>,
+    ) -> Waker {
+        let inner = cx.waker();
+        let waker = match kept.take() {
+            Some(waker) if waker.inner.will_wake(inner) => waker,
+            _ => Arc::new(Self { cause, by, inner: inner.clone() }),
+        };
+        *kept = Some(Arc::clone(&waker));
+        Waker::from(waker)
     }
 }
 
@@ -42,7 +55,7 @@ impl Wake for CausedWaker {
     }
 
     fn wake_by_ref(self: &Arc<Self>) {
-        let before = CAUSE.replace(Some(self.cause));
+        let before = CAUSE.replace(Some((self.cause, self.by)));
         self.inner.wake_by_ref();
         CAUSE.set(before);
     }
@@ -59,7 +72,7 @@ impl RunRef {
 
     /// Calls `with` on the run's recorder, its clock up to date, with what there is to say about a wake.
     pub(in crate::runtime) fn record(&self, with: impl FnOnce(&mut Recorder, LaneId, WakeCause, LocationId)) {
-        let (by, cause, location) = (current::lane(), cause(), current::operation_location());
+        let ((cause, by), location) = (cause(), current::operation_location());
         let mut recorder = self.0.recorder();
         recorder.set_clock(self.0.now_nanos());
         with(&mut recorder, by, cause, location);

@@ -18,7 +18,7 @@ pub(super) use cause::RunRef;
 #[cfg(all(feature = "native", not(target_arch = "wasm32")))]
 pub(super) use native::{
     AbortHandle, IoGuard, JoinHandle, Sleep, defer, now_nanos, poll_join, poll_sleep, sleep_until, spawn,
-    spin,
+    spin, unconstrained,
 };
 #[cfg(all(feature = "native", not(target_arch = "wasm32")))]
 pub use native::{Flavor, TokioRun, run, run_until};
@@ -28,5 +28,5 @@ mod absent;
 #[cfg(not(all(feature = "native", not(target_arch = "wasm32"))))]
 pub(super) use absent::{
     AbortHandle, IoGuard, JoinHandle, RunRef, Sleep, defer, now_nanos, poll_join, poll_sleep, sleep_until,
-    spawn, spin,
+    spawn, spin, unconstrained,
 };

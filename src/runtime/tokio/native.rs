@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::panic::Location;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::task::{Context, Poll, Waker};
+use std::task::{Context, Poll};
 use std::time::Duration;
 
 use ::tokio::runtime::RuntimeFlavor;
@@ -17,7 +17,7 @@ use super::quiet::{Hold, Quiet, never_again};
 use super::recorded::{Recorded, TaskState};
 use crate::runtime::{BoxFuture, JoinError};
 use crate::trace::current::{self, SharedRecorder};
-use crate::trace::{Event, LaneId, NameId, Recorder, RunEnd, WaitKind, WakeCause};
+use crate::trace::{Event, LaneId, NameId, Recorder, RunEnd, WakeCause};
 
 /// What every task of one run on tokio shares.
 #[derive(Debug)]
@@ -78,6 +78,7 @@ fn shared() -> Arc<Shared> {
 pub(in crate::runtime) struct JoinHandle<T> {
     handle: ::tokio::task::JoinHandle<T>,
     state: Arc<TaskState>,
+    waker: Option<Arc<CausedWaker>>,
 }
 
 impl<T> JoinHandle<T> {
@@ -115,21 +116,26 @@ impl AbortHandle {
 
 pub(in crate::runtime) fn poll_join<T>(
     handle: &mut JoinHandle<T>,
-    location: &'static Location<'static>,
     cx: &mut Context<'_>,
 ) -> Poll<Result<T, JoinError>> {
     let lane = handle.state.lane;
-    match Pin::new(&mut handle.handle).poll(cx) {
-        Poll::Pending => {
-            current::waiting(WaitKind::Join, location, u64::from(lane.0));
-            Poll::Pending
-        }
+    let waker = CausedWaker::kept(&mut handle.waker, WakeCause::Lane, lane, cx);
+    match Pin::new(&mut handle.handle).poll(&mut Context::from_waker(&waker)) {
+        Poll::Pending => Poll::Pending,
         Poll::Ready(Ok(output)) => Poll::Ready(Ok(output)),
         Poll::Ready(Err(error)) => Poll::Ready(Err(match error.try_into_panic() {
             Ok(payload) => JoinError::panicked(lane, payload),
             Err(_) => JoinError::cancelled(lane),
         })),
     }
+}
+
+/// Polls outside of tokio's budget, for those who cannot be asked to come again.
+pub(in crate::runtime) fn unconstrained<R>(
+    cx: &mut Context<'_>,
+    poll: impl FnMut(&mut Context<'_>) -> Poll<R>,
+) -> Poll<R> {
+    std::pin::pin!(::tokio::task::unconstrained(std::future::poll_fn(poll))).poll(cx)
 }
 
 #[track_caller]
@@ -167,7 +173,7 @@ where
     };
     let state = Arc::new(TaskState::new(Arc::clone(shared), lane));
     let handle = ::tokio::spawn(Recorded::new(future, Arc::clone(&state)));
-    JoinHandle { handle, state }
+    JoinHandle { handle, state, waker: None }
 }
 
 /// A timer of tokio's.
@@ -189,12 +195,8 @@ pub(in crate::runtime) fn sleep_until(nanos: u64) -> Sleep {
 }
 
 pub(in crate::runtime) fn poll_sleep(sleep: &mut Sleep, cx: &mut Context<'_>) -> bool {
-    let waker = match sleep.waker.take() {
-        Some(waker) if waker.is_for(cx.waker()) => waker,
-        _ => CausedWaker::new(WakeCause::Timer, cx.waker()),
-    };
-    sleep.waker = Some(Arc::clone(&waker));
-    let is_ready = sleep.timer.as_mut().poll(&mut Context::from_waker(&Waker::from(waker))).is_ready();
+    let waker = CausedWaker::kept(&mut sleep.waker, WakeCause::Timer, LaneId::OUTSIDE, cx);
+    let is_ready = sleep.timer.as_mut().poll(&mut Context::from_waker(&waker)).is_ready();
     if is_ready {
         sleep.hold = None;
     } else if sleep.hold.is_none() {
@@ -212,7 +214,7 @@ pub(in crate::runtime) fn now_nanos() -> u64 {
 pub(in crate::runtime) fn defer(cx: &mut Context<'_>) {
     let mut yielding = std::pin::pin!(::tokio::task::yield_now());
     // The first poll hands the waker to the scheduler; nothing else is needed of the future.
-    let waker = Waker::from(CausedWaker::new(WakeCause::Yield, cx.waker()));
+    let waker = CausedWaker::kept(&mut None, WakeCause::Yield, LaneId::OUTSIDE, cx);
     let _ = yielding.as_mut().poll(&mut Context::from_waker(&waker));
 }
 
@@ -323,7 +325,6 @@ pub fn run_until<T: Send + 'static>(
         matches!(flavor, Flavor::MultiThread(_))
     );
     let recorder = Arc::new(Mutex::new(recorder));
-    let location = Location::caller();
     let (shared, output, end) = runtime.block_on(async {
         let quiet = Quiet::new(most_polls);
         let shared = Arc::new(Shared {
@@ -338,7 +339,7 @@ pub fn run_until<T: Send + 'static>(
         let mut stall = std::pin::pin!(never_again(&shared));
         let (end, output) = std::future::poll_fn(|cx| {
             shared.quiet.register(cx.waker());
-            if let Poll::Ready(output) = poll_join(&mut main, location, cx) {
+            if let Poll::Ready(output) = poll_join(&mut main, cx) {
                 return Poll::Ready((RunEnd::Finished, output));
             }
             let end = if stop.as_mut().poll(cx).is_ready() {

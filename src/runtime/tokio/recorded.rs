@@ -43,8 +43,8 @@ impl TaskState {
     }
 
     /// Records that the task is woken, unless it was already or has ended.
-    fn record_wake(&self, cause: WakeCause) {
-        let (by, location) = (current::lane(), current::operation_location());
+    fn record_wake(&self, cause: WakeCause, by: LaneId) {
+        let location = current::operation_location();
         let mut recorder = self.recorder();
         // The hold comes first, so that there is no instant without one.
         self.shared.quiet.take();
@@ -58,7 +58,7 @@ impl TaskState {
     /// Marks the task as aborted, which wakes it.
     pub(super) fn abort(&self) {
         if !self.aborted.swap(true, Ordering::AcqRel) {
-            self.record_wake(WakeCause::Abort);
+            self.record_wake(WakeCause::Abort, current::lane());
         }
     }
 
@@ -108,7 +108,8 @@ impl Wake for RecordingWaker {
     }
 
     fn wake_by_ref(self: &Arc<Self>) {
-        self.state.record_wake(cause());
+        let (cause, by) = cause();
+        self.state.record_wake(cause, by);
         self.task.wake_by_ref();
     }
 }
