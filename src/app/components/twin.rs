@@ -70,10 +70,8 @@ impl Twin {
             self.news.clear();
         } else if phase != Phase::Running && moment != self.told.1 {
             let model = ctx.props().view.model();
-            self.news = what_happened(&model, self.told.1, moment);
-            if let Some((end, _)) = model.run_state_at(moment).end {
-                self.news.push_str(&format!(" {}.", run_end_text(end)));
-            }
+            // A voice would read the marks around names aloud.
+            self.news = what_happened(&model, self.told.1, moment).replace('`', "");
             self.told.1 = moment;
         }
     }

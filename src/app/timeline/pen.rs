@@ -1,6 +1,6 @@
 //! Draws in CSS pixels on a canvas of device pixels, with edges that are crisp on every screen.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 
 use rustc_hash::FxHashMap;
 use web_sys::{CanvasPattern, CanvasRenderingContext2d};
@@ -32,12 +32,14 @@ pub struct Pen {
     family: String,
     widths: RefCell<FxHashMap<(Type, String), f64>>,
     hatch: Option<CanvasPattern>,
+    /// The kind of text that the canvas is set to: setting a font costs as much as writing with it.
+    set: Cell<Option<Type>>,
 }
 
 impl Pen {
     /// Creates a pen for a canvas that has `scale` device pixels for each CSS pixel.
     pub fn new(context: CanvasRenderingContext2d, scale: f64, family: String) -> Self {
-        Self { context, scale, family, widths: RefCell::default(), hatch: None }
+        Self { context, scale, family, widths: RefCell::default(), hatch: None, set: Cell::new(None) }
     }
 
     /// Sets the pattern of what is scheduled.
@@ -81,6 +83,7 @@ impl Pen {
         self.context.clip();
         draw(self);
         self.context.restore();
+        self.set.set(None);
     }
 
     /// Fills a rectangle that is at least one device pixel wide and high.
@@ -198,6 +201,9 @@ impl Pen {
 
     /// Chooses the kind of text that follows.
     fn set_type(&self, kind: Type) {
+        if self.set.replace(Some(kind)) == Some(kind) {
+            return;
+        }
         let (weight, size) = match kind {
             Type::Label => (400, 13.0),
             Type::Strong => (600, 13.0),

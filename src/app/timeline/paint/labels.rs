@@ -31,8 +31,14 @@ pub fn labels(pen: &Pen, scene: &Scene) {
         let room =
             if metrics.labels_above { layout.width_px - 16.0 - x } else { metrics.labels_px - x - 8.0 };
         let name = scene.model.lane_name(shown.lane);
-        let ground = if selected { &scene.palette.row_selected } else { &scene.palette.surface };
         let colour = if exists || selected { &scene.palette.text } else { &scene.palette.muted };
-        pen.rimmed(kind, &pen.fitted(kind, &name, room), x, y, ground, colour);
+        let name = pen.fitted(kind, &name, room);
+        if metrics.labels_above {
+            let ground = if selected { &scene.palette.row_selected } else { &scene.palette.surface };
+            pen.rimmed(kind, &name, x, y, ground, colour);
+        } else {
+            pen.colour(colour);
+            pen.text(kind, &name, x, y);
+        }
     }
 }

@@ -79,7 +79,7 @@ pub fn paint(pen: &Pen, scene: &Scene) {
         lanes::hovered_line(pen, scene);
         lanes::spans(pen, scene, &window);
         wakes::all(pen, scene);
-        wakes::selected(pen, scene);
+        wakes::selected(pen, scene, &window);
         ends::ends(pen, scene, true);
         now::future(pen, scene);
         lanes::selected_span(pen, scene);

@@ -3,12 +3,14 @@
 use super::super::pen::{Pen, Type};
 use super::Scene;
 use super::now::pill_place;
-use crate::timeline::{Ruler, duration_text};
+use crate::timeline::Ruler;
 
 /// Where the times stand.
 const TIMES_Y: f64 = 12.0;
 /// Where the marks of the instants stand.
 const INSTANTS_Y: f64 = 29.0;
+/// An instant narrower than this has no room for words.
+const WORDS_PX: f64 = 48.0;
 
 /// Draws the lines of the ruler behind the lanes, and the instants as bands.
 pub fn grid(pen: &Pen, scene: &Scene, ruler: &Ruler) {
@@ -70,11 +72,12 @@ fn instants(pen: &Pen, scene: &Scene, ruler: &Ruler) {
         let right = (scene.left() + instant.end_px).min(scene.layout.width_px);
         pen.colour(&scene.palette.accent);
         pen.level(left + 1.0, right - 1.0, INSTANTS_Y + 6.0, 2.0);
+        if right - left < WORDS_PX {
+            continue;
+        }
         pen.colour(&scene.palette.muted);
         let steps = instant.last_order - instant.first_order + 1;
-        let long = format!("{steps} steps at {}", duration_text(instant.nanos));
-        let short = format!("{steps} steps");
-        for text in [&long, &short] {
+        for text in [&instant.label, &format!("{steps} steps")] {
             let width = pen.width(Type::Small, text);
             if width + 8.0 <= right - left {
                 pen.text(Type::Small, text, (left + right - width) / 2.0, INSTANTS_Y - 2.0);

@@ -3,13 +3,15 @@
 use super::super::arrow::Arrow;
 use super::super::pen::Pen;
 use super::Scene;
-use crate::timeline::{Moment, Wake};
+use crate::timeline::{LaneKind, Moment, SpanState, State, Wake, Window};
 use crate::trace::LaneId;
 
 /// With more arrows than this in sight, only those of the selected lane are drawn.
 const FEW: usize = 60;
 /// How many arrows of the selected lane are drawn at most.
 const MANY: usize = 400;
+/// Among how many events the wakes by the selected lane are looked for.
+const SEARCHED: u32 = 20_000;
 
 /// Draws every wake in sight, faintly, as long as they are few.
 pub fn all(pen: &Pen, scene: &Scene) {
@@ -31,14 +33,28 @@ pub fn all(pen: &Pen, scene: &Scene) {
 }
 
 /// Draws the wakes of and by the selected lane.
-pub fn selected(pen: &Pen, scene: &Scene) {
+pub fn selected(pen: &Pen, scene: &Scene, window: &Window) {
     let Some(lane) = scene.selected_lane() else { return };
     let (from, to) = in_sight(scene);
     pen.colour(&scene.palette.wake);
-    for wake in scene.model.wakes_of(lane, from, to).take(MANY) {
-        arrow(pen, scene, &wake, 1.5);
+    if to.order.saturating_sub(from.order) <= SEARCHED {
+        for wake in scene.model.wakes_of(lane, from, to).take(MANY) {
+            arrow(pen, scene, &wake, 1.5);
+        }
+    } else {
+        // So far out the wakes by a lane would have to be looked for among all others. Those of the
+        // lane itself are known by its slices, as far as these can be told apart.
+        let alone = window.spans(lane).filter(|span| span.spans == 1 && span.state == State::Scheduled);
+        let spans = alone.filter_map(|shown| scene.model.span(lane, shown.first));
+        for span in spans.take(MANY) {
+            if let SpanState::Scheduled(Some(wake)) = span.state {
+                arrow(pen, scene, &wake, 1.5);
+            }
+        }
     }
-    let birth = scene.model.lane(lane).and_then(|of| scene.model.wake_before(lane, of.spawned));
+    // A child is not woken into being: its task polls it.
+    let task = scene.model.lane(lane).filter(|lane| lane.kind == LaneKind::Task);
+    let birth = task.and_then(|task| scene.model.wake_before(lane, task.spawned));
     if let Some(wake) = birth.filter(|wake| wake.by != LaneId::OUTSIDE) {
         arrow(pen, scene, &wake, 1.5);
     }
