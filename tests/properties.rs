@@ -1,5 +1,7 @@
 //! What holds for every program under every schedule, whenever the run is stopped.
 
+#![cfg(not(target_arch = "wasm32"))]
+
 mod support;
 
 use std::sync::Arc;

@@ -1,5 +1,7 @@
 //! Every pattern leaves a trace that follows the state machine of `trace::event`, wherever it runs.
 
+#![cfg(not(target_arch = "wasm32"))]
+
 mod support;
 
 use support::rules::{self, Threads};

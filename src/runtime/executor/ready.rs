@@ -66,10 +66,18 @@ impl ReadyQueue {
     pub(super) fn pop(&mut self) -> Option<Runnable<Meta>> {
         match self.schedule {
             Schedule::Fifo => self.queue.pop_front(),
-            Schedule::Random if self.queue.is_empty() => None,
-            // Whatever takes its place is as good as anything else.
-            Schedule::Random => self.queue.swap_remove_front(self.rng.usize(..self.queue.len())),
+            Schedule::Random => self.pop_any(),
         }
+    }
+
+    fn pop_any(&mut self) -> Option<Runnable<Meta>> {
+        if self.queue.is_empty() {
+            return None;
+        }
+        // Drawn as 64 bits: a `usize` would be another number on wasm.
+        let which = self.rng.u64(..self.queue.len() as u64) as usize;
+        // Whatever takes its place is as good as anything else.
+        self.queue.swap_remove_front(which)
     }
 
     pub(super) fn pop_last(&mut self) -> Option<Runnable<Meta>> {
