@@ -3,7 +3,9 @@
 
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{CustomEvent, CustomEventInit, Document, Element, HtmlElement, KeyboardEvent, MediaQueryList, Window};
+use web_sys::{
+    CustomEvent, CustomEventInit, Document, Element, HtmlElement, KeyboardEvent, MediaQueryList, Window,
+};
 
 use super::command::Command;
 use super::keys::{Press, command_of};

@@ -42,6 +42,8 @@ pub struct Chrome {
     pub is_awaiting_io: bool,
     /// Whether there is a run to be stopped.
     pub can_stop: bool,
+    /// How many lanes the run will have.
+    pub expected_lanes: usize,
     /// How the run ended.
     pub report: Report,
     /// What the selected lane is called.
@@ -72,6 +74,7 @@ impl Chrome {
             is_at_start: look.moment.order == 0,
             is_awaiting_io: state.is_awaiting_io(),
             can_stop: state.can_stop(),
+            expected_lanes: state.expected_lanes(),
             report: state.report.clone(),
             selected: selected.map(|selection| model.lane_name(selection.lane).into_owned().into()),
             log_lines: model.log_lines().len(),

@@ -22,9 +22,9 @@ use super::components::source::Source;
 use super::components::transport::Transport;
 use super::engine::{Host, PatternRun};
 use super::link::Link;
-use super::timeline::listen::{Frames, Listener};
 use super::state::State;
 use super::timeline::Timeline;
+use super::timeline::listen::{Frames, Listener};
 use super::{Command, Theme, ViewHandle};
 use crate::runtime::browser::{drive, now_millis};
 
@@ -148,7 +148,7 @@ impl Component for Page {
                 <main class="main">
                     <Head {pattern} theme={chrome.theme} on_command={on_command.clone()} />
                     <Knobs setup={state.setup.clone()} on_command={on_command.clone()} />
-                    <section class="card stage" aria-label="The run">
+                    <section class="card stage" aria-label="The run" style={format!("--lanes: {}", chrome.expected_lanes.clamp(1, 100))}>
                         <Timeline view={view.clone()} on_command={on_command.clone()} />
                         <Transport view={view.clone()} phase={chrome.phase} speed={chrome.speed}
                             clock={chrome.clock} seed={chrome.seed} is_awaiting_io={chrome.is_awaiting_io}
@@ -184,16 +184,20 @@ impl Page {
             }
         });
         let scope = ctx.link().clone();
-        let on_fragment = Listener::new(&window, "hashchange", move |_| scope.send_message(Message::Fragment));
+        let on_fragment =
+            Listener::new(&window, "hashchange", move |_| scope.send_message(Message::Fragment));
         self._listeners.extend([on_key, on_fragment]);
         if let Some(query) = browser::dark_query() {
             let scope = ctx.link().clone();
-            self._listeners.push(Listener::new(&query, "change", move |_| scope.send_message(Message::Colours)));
+            self._listeners
+                .push(Listener::new(&query, "change", move |_| scope.send_message(Message::Colours)));
         }
     }
 
     fn carry_out(&mut self, ctx: &Context<Self>, command: Command) {
-        if self.state.help && !matches!(command, Command::ToggleHelp | Command::Escape | Command::Resize { .. }) {
+        if self.state.help
+            && !matches!(command, Command::ToggleHelp | Command::Escape | Command::Resize { .. })
+        {
             return;
         }
         let theme = self.state.theme;

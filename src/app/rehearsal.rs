@@ -19,6 +19,8 @@ const MAX_EVENTS: u32 = 1_000_000;
 pub struct Rehearsal {
     /// How much there is of the run.
     pub extent: Extent,
+    /// How many lanes it has.
+    pub lanes: usize,
     /// Whether it came to its end.
     pub is_complete: bool,
 }
@@ -50,5 +52,5 @@ pub fn rehearse(setup: &Setup) -> Rehearsal {
             _ => {}
         }
     };
-    Rehearsal { extent: model.extent(), is_complete }
+    Rehearsal { extent: model.extent(), lanes: model.lanes().len(), is_complete }
 }

@@ -37,7 +37,15 @@ impl Report {
         let missing = (events > 0)
             .then(|| format!("{events} events are missing here: there were more than the record can hold."));
         let end = end.map(|(end, moment)| {
-            (end, format!("{} at {}, after {} steps", run_end_text(end), clock_text(moment.nanos), moment.order))
+            (
+                end,
+                format!(
+                    "{} at {}, after {} steps",
+                    run_end_text(end),
+                    clock_text(moment.nanos),
+                    moment.order
+                ),
+            )
         });
         Self { end, output, limit, waiting, more_waiting, missing }
     }

@@ -30,10 +30,17 @@ impl Component for Happening {
             (Phase::Ready, _) | (_, None) => "Ready: nothing has been polled yet.".to_owned(),
             (_, Some(sentence)) => sentence,
         };
+        // How many there will be is known only of what is behind.
+        let (order, count) = (look.moment.order, model.event_count());
+        let step = if look.live || order == 0 {
+            format!("step {order}")
+        } else {
+            format!("step {order} of {count}")
+        };
         // The table of lanes tells screen readers; telling it twice would be noise.
         html! {
             <p class="happening" aria-hidden="true" data-testid="happening">
-                <span class="step">{ format!("step {} of {}", look.moment.order, model.event_count()) }</span>
+                <span class="step">{ step }</span>
                 <span class="sentence" title={sentence.clone()}>{ rich(&sentence) }</span>
             </p>
         }

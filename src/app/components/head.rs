@@ -21,7 +21,8 @@ pub struct HeadProps {
 
 impl PartialEq for HeadProps {
     fn eq(&self, other: &Self) -> bool {
-        (self.pattern.id, self.theme) == (other.pattern.id, other.theme) && self.on_command == other.on_command
+        (self.pattern.id, self.theme) == (other.pattern.id, other.theme)
+            && self.on_command == other.on_command
     }
 }
 

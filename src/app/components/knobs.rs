@@ -28,10 +28,17 @@ pub fn Knobs(props: &KnobsProps) -> Html {
         let is_open = is_open.clone();
         Callback::from(move |_: MouseEvent| is_open.set(!*is_open))
     };
-    let on_clock = on_command.reform(|clock: usize| Command::SetClock([Clock::Virtual, Clock::Real][clock.min(1)]));
+    let on_clock =
+        on_command.reform(|clock: usize| Command::SetClock([Clock::Virtual, Clock::Real][clock.min(1)]));
     let on_schedule =
         on_command.reform(|at: usize| Command::SetSchedule([Schedule::Fifo, Schedule::Random][at.min(1)]));
-    let is_default = *setup == Setup { clock: setup.clock, schedule: setup.schedule, seed: setup.seed, ..Setup::new(setup.pattern) };
+    let is_default = *setup
+        == Setup {
+            clock: setup.clock,
+            schedule: setup.schedule,
+            seed: setup.seed,
+            ..Setup::new(setup.pattern)
+        };
     let reset = on_command.reform(|_: MouseEvent| Command::ResetParams);
     html! {
         <section class="knobs" aria-label="Parameters">
@@ -46,9 +53,11 @@ pub fn Knobs(props: &KnobsProps) -> Html {
                     <ParamControl key={format!("{} {}", setup.pattern.id, param.name)} {param} value={value.clone()}
                         on_command={on_command.clone()} />
                 }) }
-                if !setup.pattern.params.is_empty() {
-                    <span class="knob-divider" aria-hidden="true"></span>
+                if !is_default {
+                    <button type="button" class="button" onclick={reset} data-testid="reset"
+                        title="Give every parameter the value it had at first">{ "Reset" }</button>
                 }
+                <div class="knobs-run">
                 <Choice label="Clock" name="clock" at={usize::from(setup.clock == Clock::Real)} on_choose={on_clock}
                     options={vec!["virtual", "real"]}
                     help="Virtual time moves only when nothing is ready, and every run is the same; real time is the browser's clock." />
@@ -56,10 +65,7 @@ pub fn Knobs(props: &KnobsProps) -> Html {
                     on_choose={on_schedule} options={vec!["first in, first out", "random"]}
                     help="Which ready task is polled next; random draws from the seed." />
                 <Seed seed={setup.seed} on_command={on_command.clone()} />
-                if !is_default {
-                    <button type="button" class="button" onclick={reset} data-testid="reset"
-                        title="Give every parameter the value it had at first">{ "Reset" }</button>
-                }
+                </div>
             </div>
         </section>
     }
@@ -67,6 +73,7 @@ pub fn Knobs(props: &KnobsProps) -> Html {
 
 /// What is set, in a line.
 fn gist(setup: &Setup) -> String {
-    let values: Vec<_> = setup.values.iter().take(3).map(|(param, value)| format!("{} {value}", param.name)).collect();
+    let values: Vec<_> =
+        setup.values.iter().take(3).map(|(param, value)| format!("{} {value}", param.name)).collect();
     values.join(" · ")
 }

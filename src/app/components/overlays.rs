@@ -55,7 +55,8 @@ pub fn Help(props: &HelpProps) -> Html {
                 drop(dialog.focus());
             }
             move || {
-                let before = before.and_then(|element| wasm_bindgen::JsCast::dyn_into::<HtmlElement>(element).ok());
+                let before =
+                    before.and_then(|element| wasm_bindgen::JsCast::dyn_into::<HtmlElement>(element).ok());
                 if let Some(before) = before {
                     drop(before.focus());
                 }

@@ -42,7 +42,8 @@ pub fn Panels(props: &PanelsProps) -> Html {
     let at = ORDER.iter().position(|other| *other == panel).unwrap_or(0);
     let on_choose = on_command.reform(|at: usize| Command::Show(ORDER[at.min(ORDER.len() - 1)]));
     // The table is for those who do not see the canvas: it is always there, and shown when it has the focus.
-    let on_table = (panel != Panel::Table).then(|| on_command.reform(|_: FocusEvent| Command::Show(Panel::Table)));
+    let on_table =
+        (panel != Panel::Table).then(|| on_command.reform(|_: FocusEvent| Command::Show(Panel::Table)));
     html! {
         <section class="card panel" aria-label="About the run">
             <Tabs label="About the run" {tabs} {at} {on_choose} />

@@ -38,7 +38,9 @@ pub fn ParamControl(props: &ParamProps) -> Html {
             }
         }
         Kind::Text { .. } => html! { <Field ..props.clone() /> },
-        Kind::Count { .. } | Kind::Millis { .. } | Kind::Percent { .. } => html! { <Number ..props.clone() /> },
+        Kind::Count { .. } | Kind::Millis { .. } | Kind::Percent { .. } => {
+            html! { <Number ..props.clone() /> }
+        }
     }
 }
 
@@ -71,8 +73,10 @@ fn Number(props: &ParamProps) -> Html {
                 style={format!("--fill: {}%", place * 100.0 / f64::from(PLACES))} {oninput}
                 aria-label={param.label} aria-valuetext={format!("{number} {unit}")}
                 data-testid={format!("slider-{}", param.name)} />
-            <Entry ..props.clone() />
-            if !unit.is_empty() { <span class="knob-unit">{ unit }</span> }
+            <span class="knob-number" style={format!("--room: {}", max.to_string().len() + unit.len())}>
+                <Entry ..props.clone() />
+                if !unit.is_empty() { <span class="knob-unit">{ unit }</span> }
+            </span>
         </div>
     }
 }
@@ -109,8 +113,7 @@ fn Entry(props: &ParamProps) -> Html {
     let is_text = matches!(param.kind, Kind::Text { .. });
     let id = format!("param-{}", param.name);
     let value = (*refused).clone().unwrap_or_else(|| props.value.to_string());
-    let digits = param.kind.range().map_or(0, |(_, max)| max.to_string().len()).max(value.len().min(6));
-    let style = (!is_text).then(|| format!("--digits: {digits}"));
+    let style = (!is_text).then(|| format!("--digits: {}", value.chars().count().clamp(1, 8)));
     html! {
         <input id={id.clone()} data-testid={id} class={if is_text { "text" } else { "number" }} {value} {style} {onchange}
             aria-invalid={refused.is_some().then_some("true")} aria-description={param.help}

@@ -39,7 +39,7 @@ pub fn Seed(props: &SeedProps) -> Html {
             on_command.emit(Command::SetSeed(seed.wrapping_add(1)));
         })
     };
-    let digits = seed.to_string().len().max(3);
+    let digits = seed.to_string().len();
     // A refused text stays to be mended; without `value` the field is left as it is.
     html! {
         <div class="knob" title="What random choices are drawn from: the same seed gives the same run">

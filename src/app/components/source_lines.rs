@@ -1,5 +1,7 @@
 //! The lines of the source: numbers, marks in the gutter, colours.
 
+use wasm_bindgen::JsCast;
+use web_sys::HtmlElement;
 use yew::prelude::*;
 
 use super::icons::Icon;
@@ -20,6 +22,9 @@ pub struct SourceLines {
     first: u32,
     /// Cut once: the text of a pattern never changes.
     lines: Vec<Vec<(Token, &'static str)>>,
+    element: NodeRef,
+    /// The selected line that was last brought into sight.
+    revealed: Option<u32>,
 }
 
 /// What a mark in the gutter says.
@@ -42,6 +47,19 @@ impl Component for SourceLines {
             _pulse: Pulse::new(&ctx.props().view, move || link.send_message(())),
             first,
             lines: lines(text),
+            element: NodeRef::default(),
+            revealed: None,
+        }
+    }
+
+    fn rendered(&mut self, ctx: &Context<Self>, _: bool) {
+        let selected = selected_line(&ctx.props().view.model(), ctx);
+        if selected != self.revealed {
+            self.revealed = selected;
+            let index = selected.and_then(|line| line.checked_sub(self.first));
+            if let (Some(index), Some(lines)) = (index, self.element.cast::<HtmlElement>()) {
+                reveal(&lines, index);
+            }
         }
     }
 
@@ -51,7 +69,7 @@ impl Component for SourceLines {
         let marks = self.marks(ctx);
         let selected = selected_line(&view.model(), ctx);
         html! {
-            <code class="source-lines">
+            <code class="source-lines" ref={self.element.clone()}>
                 { for (self.first..).zip(&self.lines).map(|(number, tokens)| {
                     let marks: Vec<_> = marks.iter().filter(|(line, _)| *line == number).map(|(_, mark)| mark).collect();
                     let hover = on_command.reform(move |_: MouseEvent| Command::HoverLine(Some(number)));
@@ -85,15 +103,20 @@ impl SourceLines {
         let (look, model) = (view.look(), view.model());
         let mut marks = Vec::new();
         for mark in model.lines_at(look.moment) {
-            let Some(place) = model.place(mark.location).filter(|place| place.file.ends_with(look.file)) else {
+            let Some(place) = model.place(mark.location).filter(|place| place.file.ends_with(look.file))
+            else {
                 continue;
             };
             let name = model.lane_name(mark.lane);
             let (icon, class, text) = match mark.kind {
-                MarkKind::Parked(wait) => {
-                    (Icon::Parked, "is-parked", format!("{name} is parked here: it waits for {}", model.wait_text(&wait)))
+                MarkKind::Parked(wait) => (
+                    Icon::Parked,
+                    "is-parked",
+                    format!("{name} is parked here: it waits for {}", model.wait_text(&wait)),
+                ),
+                MarkKind::Woken(_) => {
+                    (Icon::Woken, "is-woken", format!("{name} was parked here and has been woken"))
                 }
-                MarkKind::Woken(_) => (Icon::Woken, "is-woken", format!("{name} was parked here and has been woken")),
                 // Where everything was made stays marked for ever and would drown the rest.
                 MarkKind::Created => continue,
             };
@@ -127,6 +150,20 @@ impl SourceLines {
                 }
             </>
         }
+    }
+}
+
+/// Scrolls the source, and only the source, so far that a line is seen with some around it.
+fn reveal(lines: &HtmlElement, index: u32) {
+    let line = lines.children().item(index).and_then(|line| line.dyn_into::<HtmlElement>().ok());
+    let (Some(line), Some(scroll)) = (line, lines.parent_element()) else { return };
+    let (top, height) = (line.offset_top() - lines.offset_top(), line.offset_height());
+    let (seen_top, seen_height) = (scroll.scroll_top(), scroll.client_height());
+    let around = height * 3;
+    if top - around < seen_top {
+        scroll.set_scroll_top((top - around).max(0));
+    } else if top + height + around > seen_top + seen_height {
+        scroll.set_scroll_top(top + height + around - seen_height);
     }
 }
 

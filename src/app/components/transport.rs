@@ -71,7 +71,11 @@ impl Component for Transport {
     fn view(&self, ctx: &Context<Self>) -> Html {
         let TransportProps { phase, can_stop, is_at_start, on_command, .. } = ctx.props();
         let is_over = matches!(phase, Phase::Ended | Phase::Failed | Phase::Stalled);
-        let button = |command: Command, label: &'static str, icon: Icon, testid: &'static str, disabled: bool| {
+        let button = |command: Command,
+                      label: &'static str,
+                      icon: Icon,
+                      testid: &'static str,
+                      disabled: bool| {
             html! {
                 <CommandButton {command} {label} {icon} {testid} {disabled} on_command={on_command.clone()} />
             }
@@ -149,7 +153,9 @@ impl Transport {
             speeds.sort_by(f64::total_cmp);
         }
         let (word, why) = match clock {
-            Clock::Virtual => ("virtual time", "Time moves only when nothing is ready; simulated, and the same every time"),
+            Clock::Virtual => {
+                ("virtual time", "Time moves only when nothing is ready; simulated, and the same every time")
+            }
             Clock::Real => ("real time", "The browser's own clock, with a grain of up to 0.1 ms"),
         };
         html! {
@@ -198,9 +204,10 @@ fn show(look: &Look, scrub: &NodeRef, clock: &NodeRef) {
         drop(scrub.set_attribute("aria-valuetext", &told));
     }
     if let Some(clock) = clock.cast::<HtmlInputElement>() {
-        let is_being_edited = clock.owner_document().and_then(|document| document.active_element()).is_some_and(
-            |active| active == *AsRef::<web_sys::Element>::as_ref(&clock),
-        );
+        let is_being_edited = clock
+            .owner_document()
+            .and_then(|document| document.active_element())
+            .is_some_and(|active| active == *AsRef::<web_sys::Element>::as_ref(&clock));
         if !is_being_edited && clock.value() != text {
             clock.set_value(&text);
         }

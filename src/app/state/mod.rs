@@ -206,6 +206,11 @@ impl State {
         !(self.help || self.drawer) && self.notice.is_none() && self.look.selection.is_none()
     }
 
+    /// Returns how many lanes the run will have, as far as known, so that there is room for them.
+    pub fn expected_lanes(&self) -> usize {
+        self.rehearsal.lanes
+    }
+
     /// Returns whether there is a run that could be stopped.
     pub fn can_stop(&self) -> bool {
         self.engine.polls() > 0 && self.engine.ended().is_none()
