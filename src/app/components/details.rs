@@ -151,7 +151,7 @@ fn state(model: &Model, look: &Look, lane: &Lane) -> Html {
                 <>
                     <strong class={classes!("state", class)}>{ end_word(end.end) }</strong>
                     { format!(" at {}", duration_text(end.moment.nanos)) }
-                    if !message.is_empty() { <span class="message">{ message }</span> }
+                    if !message.is_empty() { <span class="message">{ rich(message) }</span> }
                 </>
             }
         }

@@ -17,6 +17,12 @@ pub fn Legend() -> Html {
     let idle = html! { <path d="M0 8H28" stroke="var(--idle)" stroke-width="1.5" /> };
     let dashed =
         html! { <path d="M0 8H28" stroke="var(--resource)" stroke-width="2" stroke-dasharray="4 3" /> };
+    let dots = html! {
+        <>
+            <circle cx="4" cy="8" r="3" fill="none" stroke="var(--idle)" stroke-width="1.5" />
+            <path d="M9 8H28" stroke="var(--idle)" stroke-width="1.5" stroke-dasharray="1.5 3.5" />
+        </>
+    };
     let arrow = html! {
         <>
             <path d="M5 1C16 3 16 9 8 13" fill="none" stroke="var(--wake)" stroke-width="1.5" />
@@ -29,6 +35,7 @@ pub fn Legend() -> Html {
             { item(28, "scheduled", hatched) }
             { item(28, "idle", idle) }
             { item(28, "waits for a resource", dashed) }
+            { item(28, "made, not polled yet", dots) }
             { item(16, "completed", mark(Shape::Check, "var(--completed)")) }
             { item(16, "failed", mark(Shape::Exclamation, "var(--failed)")) }
             { item(16, "dropped here", mark(Shape::Cross, "var(--cancelled)")) }

@@ -4,7 +4,7 @@ use yew::prelude::*;
 
 use super::words::rich;
 use crate::app::{Command, Look};
-use crate::timeline::{Model, Moment, Span};
+use crate::timeline::{Cause, LaneKind, Model, Moment, Span};
 use crate::trace::LaneId;
 
 /// Returns the rows about the selected slice of a lane.
@@ -14,7 +14,14 @@ pub fn slice(model: &Model, look: &Look, lane: LaneId, on_command: &Callback<Com
     let at_playhead = model.span_at(lane, look.moment);
     // Where both are the same slice, the rows above have said it already.
     let is_elsewhere = selected.map(|span| span.index) != at_playhead.map(|span| span.index);
-    let wake = model.wake_before(lane, selection.moment);
+    let woken = match model.wake_before(lane, selection.moment) {
+        None => html! { { "never" } },
+        // What a child is made by does not wake it.
+        Some(wake) if wake.cause == Cause::Spawned && is_child(model, lane) => {
+            html! { { "not by itself so far" } }
+        }
+        Some(wake) => rich(&model.wake_text(&wake)),
+    };
     html! {
         <>
             if let Some(span) = selected.filter(|_| is_elsewhere) {
@@ -22,7 +29,7 @@ pub fn slice(model: &Model, look: &Look, lane: LaneId, on_command: &Callback<Com
             }
             <dt>{ "Woken" }</dt>
             <dd>
-                { wake.map_or_else(|| html! { { "never" } }, |wake| rich(&model.wake_text(&wake))) }
+                { woken }
                 <span class="follow">
                     <button type="button" title="Follow the wake back to its cause ([)"
                         onclick={on_command.reform(|_| Command::FollowWakeBack)}>{ "← Cause" }</button>
@@ -32,6 +39,10 @@ pub fn slice(model: &Model, look: &Look, lane: LaneId, on_command: &Callback<Com
             </dd>
         </>
     }
+}
+
+fn is_child(model: &Model, lane: LaneId) -> bool {
+    model.lane(lane).is_some_and(|lane| lane.kind == LaneKind::Child)
 }
 
 /// Says what a slice away from the playhead is, and leads there.

@@ -136,11 +136,11 @@ impl Pen {
     }
 
     /// Draws level dashed lines, each from left to right at a height.
-    pub fn dashes(&self, lines: &[(f64, f64, f64)], line_px: f64) {
+    pub fn dashes(&self, lines: &[(f64, f64, f64)], line_px: f64, (on_px, off_px): (f64, f64)) {
         if lines.is_empty() {
             return;
         }
-        let dash = js_sys::Array::of2(&(4.0 * self.scale).into(), &(3.0 * self.scale).into());
+        let dash = js_sys::Array::of2(&(on_px * self.scale).into(), &(off_px * self.scale).into());
         let thick = self.thick(line_px);
         let context = &self.context;
         // Without the pattern a solid line is drawn, which is still true.
@@ -192,11 +192,18 @@ impl Pen {
         context.close_path();
         context.fill();
         if arrow.from_outside {
-            context.begin_path();
-            // Radius and angles are in range, which is all that it can refuse.
-            drop(context.arc(from.0 * s, (from.1 - 2.0) * s, 2.5 * s, 0.0, std::f64::consts::TAU));
-            context.stroke();
+            self.circle(from.0, from.1 - 2.0, 2.5, line_px);
         }
+    }
+
+    /// Draws a circle.
+    pub fn circle(&self, x: f64, y: f64, radius: f64, line_px: f64) {
+        let s = self.scale;
+        self.context.set_line_width(line_px * s);
+        self.context.begin_path();
+        // Radius and angles are in range, which is all that it can refuse.
+        drop(self.context.arc(x * s, y * s, radius * s, 0.0, std::f64::consts::TAU));
+        self.context.stroke();
     }
 
     /// Chooses the kind of text that follows.

@@ -1,6 +1,5 @@
 //! The tooltip: an element beside the pointer that is written to directly.
 
-use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
 
 use super::captions::Tip;
@@ -55,17 +54,29 @@ impl TipBox {
 
     fn write(&self, tip: &Tip) {
         self.element.set_text_content(None);
-        self.add("strong", &tip.title);
+        if let Some(title) = self.make("strong", &tip.title) {
+            drop(self.element.append_child(&title));
+        }
         for line in &tip.lines {
             self.add("span", line);
         }
     }
 
+    /// Adds a line; names in backticks stand out.
     fn add(&self, tag: &str, text: &str) {
-        let made = self.element.owner_document().and_then(|document| document.create_element(tag).ok());
-        let Some(line) = made.and_then(|line| line.dyn_into::<Element>().ok()) else { return };
-        line.set_text_content(Some(text));
-        // The element is empty and takes any child.
+        let Some(line) = self.make(tag, "") else { return };
+        for (at, part) in text.split('`').enumerate() {
+            if let Some(part) = self.make(if at % 2 == 1 { "b" } else { "i" }, part) {
+                // A new element takes any child.
+                drop(line.append_child(&part));
+            }
+        }
         drop(self.element.append_child(&line));
+    }
+
+    fn make(&self, tag: &str, text: &str) -> Option<Element> {
+        let made = self.element.owner_document()?.create_element(tag).ok()?;
+        made.set_text_content(Some(text));
+        Some(made)
     }
 }

@@ -55,12 +55,16 @@ fn words(pen: &Pen, scene: &Scene, lane: &Lane, edge: f64, y: f64, caption: &str
         pen.rimmed(Type::Strong, &text, behind, y, ground, colour);
         return;
     }
-    let busy = scene.model.spans(lane.id).rev().take_while(|span| span.state.state() != State::Idle).last();
-    let before = busy.map_or(edge, |span| scene.x(scene.look.axis.x_from_moment(span.begin))) - 8.0;
-    let text = pen.fitted(Type::Strong, &caption, before - scene.left() - 8.0);
-    if text.is_empty() || before > scene.layout.width_px {
+    // Before the last slices there is the idle line; what it covers farther back is worth more.
+    let x_of = |moment| scene.x(scene.look.axis.x_from_moment(moment));
+    let mut spans = scene.model.spans(lane.id).rev().skip_while(|span| span.state.state() != State::Idle);
+    let Some(idle) = spans.next() else { return };
+    let before = idle.end.map_or(edge, x_of) - 8.0;
+    let room = before - x_of(idle.begin).max(scene.left()) - 8.0;
+    if room < ENOUGH_PX || before > scene.layout.width_px {
         return;
     }
+    let text = pen.fitted(Type::Strong, &caption, room);
     let width = pen.width(Type::Strong, &text);
     let x = before - width;
     pen.colour(ground);

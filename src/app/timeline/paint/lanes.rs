@@ -87,7 +87,7 @@ fn idle(pen: &Pen, scene: &Scene, slices: &[Slice]) {
         }
     }
     pen.colour(&scene.palette.resource);
-    pen.dashes(&dashed, 2.0);
+    pen.dashes(&dashed, 2.0, (4.0, 3.0));
     for (slice, resource, text) in words {
         caption(pen, scene, slice, resource, &text);
     }

@@ -5,6 +5,7 @@ mod labels;
 mod lanes;
 mod now;
 mod ruler;
+mod unpolled;
 mod wakes;
 
 use rustc_hash::FxHashMap;
@@ -77,6 +78,7 @@ pub fn paint(pen: &Pen, scene: &Scene) {
     pen.within(scene.left(), ruler_px, layout.plot_width(), height - ruler_px, |pen| {
         ruler::grid(pen, scene, &ruler);
         lanes::hovered_line(pen, scene);
+        unpolled::unpolled(pen, scene);
         lanes::spans(pen, scene, &window);
         wakes::all(pen, scene);
         wakes::selected(pen, scene, &window);

@@ -30,11 +30,16 @@ pub fn line(pen: &Pen, scene: &Scene) {
 /// Returns where the pill begins, how wide it is, and what it says.
 pub fn pill_place(pen: &Pen, scene: &Scene) -> (f64, f64, String) {
     let (left, right) = (scene.left(), scene.layout.width_px);
-    let text = clock_text(scene.look.now_nanos);
+    let now = scene.now();
+    // Out of sight the pill waits at the edge and points the way.
+    let text = match clock_text(scene.look.now_nanos) {
+        text if now < left - 1.0 => format!("‹ {text}"),
+        text if now > right + 1.0 => format!("{text} ›"),
+        text => text,
+    };
     let width = pen.width(Type::Strong, &text) + 16.0;
     let least = if scene.layout.metrics.labels_above { 2.0 } else { left - width / 2.0 };
-    // Out of sight the pill waits at the edge, so that the way back is known.
-    let x = (scene.now() - width / 2.0).min(right - width - 2.0).max(least);
+    let x = (now - width / 2.0).min(right - width - 2.0).max(least);
     (x, width, text)
 }
 
