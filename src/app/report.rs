@@ -10,8 +10,12 @@ const MOST_WAITING: usize = 20;
 /// How a run ended.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Report {
-    /// How, if it has; in a sentence.
-    pub end: Option<(RunEnd, String)>,
+    /// How, if it has.
+    pub end: Option<RunEnd>,
+    /// The same in a sentence.
+    pub sentence: &'static str,
+    /// When: a time, and how many steps came before.
+    pub when: String,
     /// What the first task returned; an error with all its causes.
     pub output: Option<Result<Outcome, String>>,
     /// Which limit it reached.
@@ -36,23 +40,19 @@ impl Report {
         let events = dropped.events + dropped.refused;
         let missing = (events > 0)
             .then(|| format!("{events} events are missing here: there were more than the record can hold."));
-        let end = end.map(|(end, moment)| {
-            (
-                end,
-                format!(
-                    "{} at {}, after {} steps",
-                    run_end_text(end),
-                    clock_text(moment.nanos),
-                    moment.order
-                ),
-            )
-        });
-        Self { end, output, limit, waiting, more_waiting, missing }
+        let sentence = match (end, &output) {
+            (Some((RunEnd::Finished, _)), Some(Err(_))) => "The first task ended in an error",
+            (Some((end, _)), _) => run_end_text(end),
+            (None, _) => "",
+        };
+        let when = end.map(|(_, moment)| format!("at {}, step {}", clock_text(moment.nanos), moment.order));
+        let (end, when) = (end.map(|(end, _)| end), when.unwrap_or_default());
+        Self { end, sentence, when, output, limit, waiting, more_waiting, missing }
     }
 
     /// Returns whether the run ended otherwise than it should.
     pub fn is_bad(&self) -> bool {
-        let ended_badly = matches!(self.end, Some((RunEnd::Stalled | RunEnd::LimitReached, _)));
+        let ended_badly = matches!(self.end, Some(RunEnd::Stalled | RunEnd::LimitReached));
         ended_badly || matches!(self.output, Some(Err(_)))
     }
 }
@@ -74,7 +74,7 @@ fn waiting(model: &Model, end: Moment) -> (Vec<String>, usize) {
                 let place = model.place(wait.location).map(|place| format!(" ({place})")).unwrap_or_default();
                 format!("`{name}` waits for {}{place}", model.wait_text(&wait))
             }
-            None => format!("`{name}` waits, and its waker is not held by anything that would wake it"),
+            None => format!("`{name}` is pending and did not say what it waits for"),
         }
     });
     let told: Vec<_> = told.collect();

@@ -18,7 +18,7 @@ pub struct OutcomeProps {
 #[component]
 pub fn OutcomePanel(props: &OutcomeProps) -> Html {
     let report = &props.report;
-    let Some((end, sentence)) = &report.end else {
+    let Some(end) = report.end else {
         return html! {
             <p class="empty">{ "The run has not ended. Its outcome will be here: what the first task returned, or why it could not." }</p>
         };
@@ -32,7 +32,8 @@ pub fn OutcomePanel(props: &OutcomeProps) -> Html {
     let tone = if report.is_bad() { "is-bad" } else { "is-good" };
     html! {
         <div class="panel-pad">
-            <p class={classes!("outcome-head", tone)}>{ icon.draw() }<span>{ sentence }</span></p>
+            <p class={classes!("outcome-head", tone)}>{ icon.draw() }<span>{ report.sentence }</span></p>
+            <p class="outcome-when">{ &report.when }</p>
             { output(report) }
             if !report.waiting.is_empty() {
                 <ul class="waiting-list">
@@ -70,7 +71,7 @@ fn output(report: &Report) -> Html {
             (Some(limit), _) => html! {
                 <p class="outcome-text">{ format!("It was ended because {limit}. Choose smaller parameters to see it whole.") }</p>
             },
-            (None, Some((RunEnd::Stopped, _))) => html! {
+            (None, Some(RunEnd::Stopped)) => html! {
                 <p class="outcome-text">{ "Every future was dropped where it stood. Restart runs it again." }</p>
             },
             _ => html! {},

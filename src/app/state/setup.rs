@@ -2,6 +2,7 @@
 
 use super::State;
 use super::play::Goal;
+use crate::app::command::Panel;
 use crate::app::engine::{Engine, Setup};
 use crate::app::link::Link;
 use crate::app::rehearsal::rehearse;
@@ -20,6 +21,9 @@ impl State {
         let notice = (!link.problems.is_empty()).then(|| link.problems.join("; "));
         if link.setup != self.setup {
             self.look.selection = None;
+            if self.panel == Panel::Outcome {
+                self.panel = Panel::Details;
+            }
             self.setup = link.setup.clone();
             self.renew();
         }
