@@ -102,7 +102,7 @@ fn first(text: &str) -> (Token, usize) {
 }
 
 fn is_word(c: char) -> bool {
-    c == '_' || c.is_alphanumeric()
+    c == '_' || c.is_ascii_alphanumeric()
 }
 
 /// The length of a string whose first quote ends at `from`.

@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 use super::engine::Setup;
 use super::state::SPEEDS;
 use super::theme::Theme;
-use super::units::{parse_nanos, short_nanos};
+use super::units::{parse_factor, parse_nanos, short_nanos};
 use crate::patterns::{self, Values};
 
 /// The keys that are not parameters of a pattern.
@@ -89,7 +89,7 @@ impl Link {
             "clock" => self.setup.clock = value.parse().map_err(|_| refuse("`virtual` or `real`"))?,
             "schedule" => self.setup.schedule = value.parse().map_err(|_| refuse("`fifo` or `random`"))?,
             "speed" => {
-                let speed = value.parse().ok().filter(|speed| (SPEEDS.0..=SPEEDS.1).contains(speed));
+                let speed = parse_factor(value).filter(|speed| (SPEEDS.0..=SPEEDS.1).contains(speed));
                 self.speed = speed.ok_or_else(|| refuse("a number from 0.1 to 10"))?;
             }
             "at" => self.at_nanos = Some(parse_nanos(value).ok_or_else(|| refuse("a time such as `41ms`"))?),

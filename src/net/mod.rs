@@ -86,10 +86,14 @@ pub struct Document {
 }
 
 impl Document {
-    /// Returns the string field `name` of the document's top level.
-    pub fn field(&self, name: &str) -> Option<String> {
-        let value: serde_json::Value = serde_json::from_str(&self.body).ok()?;
-        value.get(name)?.as_str().map(str::to_owned)
+    /// Returns the document's title: the string `title` of its top level.
+    pub fn title(&self) -> Option<String> {
+        // Only what is wanted is read: a whole JSON value would bring numbers and their tables along.
+        #[derive(serde::Deserialize)]
+        struct Titled {
+            title: String,
+        }
+        serde_json::from_str::<Titled>(&self.body).ok().map(|document| document.title)
     }
 
     fn new(url: &str, status: u16, body: String) -> Result<Self, FetchError> {

@@ -101,8 +101,8 @@ fn chapter_links(chapter: Chapter, found: &[&'static Pattern], props: &SidebarPr
 
 fn matches(pattern: &Pattern, wanted: &str) -> bool {
     let text = format!("{} {} {} {}", pattern.id, pattern.title, pattern.chapter.title(), pattern.summary);
-    let text = text.to_lowercase();
-    wanted.to_lowercase().split_whitespace().all(|word| text.contains(word))
+    let text = text.to_ascii_lowercase();
+    wanted.to_ascii_lowercase().split_whitespace().all(|word| text.contains(word))
 }
 
 fn open(id: &str) {

@@ -8,6 +8,7 @@ use yew::prelude::*;
 use super::button::CommandButton;
 use super::icons::Icon;
 use crate::app::state::NOTCHES;
+use crate::app::units::parse_factor;
 use crate::app::{Command, Look, Phase, Subscription, ViewHandle};
 use crate::runtime::Clock;
 use crate::timeline::clock_text;
@@ -145,7 +146,7 @@ impl Transport {
         };
         let on_speed = on_command.reform(|event: Event| {
             let value = event.target_unchecked_into::<HtmlSelectElement>().value();
-            Command::SetSpeed(value.parse().unwrap_or(1.0))
+            Command::SetSpeed(parse_factor(&value).unwrap_or(1.0))
         });
         let mut speeds = NOTCHES.to_vec();
         if !speeds.contains(&speed) {

@@ -153,5 +153,5 @@ async fn run(scene: Scene) -> Result<Outcome, PatternError> {
     Ok(Outcome::new(format!("`request {}` won, and {left} connections are in use", won.winner))
         .fact("winner", won.winner)
         .fact("connections in use", left)
-        .fact("title", won.document.field("title").unwrap_or_default()))
+        .fact("title", won.document.title().unwrap_or_default()))
 }

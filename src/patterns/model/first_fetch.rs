@@ -15,7 +15,7 @@ pub async fn first_fetch(network: Network, url: &str) -> Result<String, FetchErr
     let document = network.get(url).record_err().named("request").await?;
     log(Level::Info, format!("{} bytes, status {}", document.body.len(), document.status));
 
-    Ok(document.field("title").unwrap_or(document.body))
+    Ok(document.title().unwrap_or(document.body))
 }
 // endregion
 
