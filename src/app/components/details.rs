@@ -105,9 +105,9 @@ fn of_lane(model: &Model, look: &Look, lane: &Lane, on_command: &Callback<Comman
                 <dt>{ "Polls" }</dt>
                 <dd title="In virtual time a poll takes no time, unless it works">
                     <strong>{ stats.polls }</strong>
-                    { format!(" · busy {}", duration_text(stats.busy_nanos)) }
-                    { format!(" · scheduled {}", duration_text(stats.scheduled_nanos)) }
-                    { format!(" · idle {}", duration_text(stats.idle_nanos)) }
+                    { format!(" · busy {}", unbroken(stats.busy_nanos)) }
+                    { format!(" · scheduled {}", unbroken(stats.scheduled_nanos)) }
+                    { format!(" · idle {}", unbroken(stats.idle_nanos)) }
                 </dd>
                 { for values.map(|value| html! {
                     <><dt>{ value.name }</dt><dd>{ value.value }</dd></>
@@ -156,6 +156,11 @@ fn state(model: &Model, look: &Look, lane: &Lane) -> Html {
             }
         }
     }
+}
+
+/// Returns a time that is not torn from its unit at the end of a line.
+fn unbroken(nanos: u64) -> String {
+    duration_text(nanos).replace(' ', "\u{a0}")
 }
 
 fn nth(number: u32) -> String {

@@ -35,10 +35,10 @@ pub fn Legend() -> Html {
             { item(28, "scheduled", hatched) }
             { item(28, "idle", idle) }
             { item(28, "waits for a resource", dashed) }
-            { item(28, "made, not polled yet", dots) }
+            { item(28, "not polled yet", dots) }
             { item(16, "completed", mark(Shape::Check, "var(--completed)")) }
             { item(16, "failed", mark(Shape::Exclamation, "var(--failed)")) }
-            { item(16, "dropped here", mark(Shape::Cross, "var(--cancelled)")) }
+            { item(16, "dropped", mark(Shape::Cross, "var(--cancelled)")) }
             { item(16, "panicked", mark(Shape::Burst, "var(--failed)")) }
             { item(16, "wakes", arrow) }
         </ul>

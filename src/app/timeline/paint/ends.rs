@@ -55,6 +55,10 @@ fn words(pen: &Pen, scene: &Scene, lane: &Lane, edge: f64, y: f64, caption: &str
         pen.rimmed(Type::Strong, &text, behind, y, ground, colour);
         return;
     }
+    // What lies ahead of the playhead is not told behind it.
+    if lane.end.is_none_or(|end| end.moment > scene.look.moment) {
+        return;
+    }
     // Before the last slices there is the idle line; what it covers farther back is worth more.
     let x_of = |moment| scene.x(scene.look.axis.x_from_moment(moment));
     let mut spans = scene.model.spans(lane.id).rev().skip_while(|span| span.state.state() != State::Idle);
