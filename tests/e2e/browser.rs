@@ -21,12 +21,15 @@ pub struct Reader {
 impl Reader {
     pub async fn open(url: &str, width: u32, height: u32) -> Self {
         let port = free_port();
-        let chromedriver = std::env::var("WAKELINE_CHROMEDRIVER").unwrap_or_else(|_| "chromedriver".to_owned());
+        let chromedriver =
+            std::env::var("WAKELINE_CHROMEDRIVER").unwrap_or_else(|_| "chromedriver".to_owned());
         let driver = Command::new(&chromedriver)
             .arg(format!("--port={port}"))
             .stdout(Stdio::null())
             .spawn()
-            .unwrap_or_else(|error| panic!("`{chromedriver}` does not start: {error}; run `cargo xtask setup`"));
+            .unwrap_or_else(|error| {
+                panic!("`{chromedriver}` does not start: {error}; run `cargo xtask setup`")
+            });
         let profile = tempfile::tempdir().expect("there is room for a profile");
         let mut args = vec![
             "--headless=new".to_owned(),
@@ -43,10 +46,10 @@ impl Reader {
         let mut options = json!({ "args": args });
         if width < 500 {
             // A window cannot be this narrow; an emulated telephone can, and it has a touch screen.
-            options["mobileEmulation"] =
-                json!({ "deviceMetrics": { "width": width, "height": height, "pixelRatio": 2.0, "touch": true } });
+            options["mobileEmulation"] = json!({ "deviceMetrics": { "width": width, "height": height, "pixelRatio": 2.0, "touch": true } });
         }
-        let capabilities = json!({ "goog:chromeOptions": options, "goog:loggingPrefs": { "browser": "ALL" } });
+        let capabilities =
+            json!({ "goog:chromeOptions": options, "goog:loggingPrefs": { "browser": "ALL" } });
         let Value::Object(capabilities) = capabilities else { unreachable!("an object was written down") };
         let address = format!("http://127.0.0.1:{port}");
         let mut builder = ClientBuilder::new(HttpConnector::new());
@@ -99,7 +102,8 @@ impl Reader {
     }
 
     pub async fn nanos(&self) -> u64 {
-        let nanos = self.js("return document.querySelector('[data-time-nanos]')?.dataset.timeNanos ?? '0'").await;
+        let nanos =
+            self.js("return document.querySelector('[data-time-nanos]')?.dataset.timeNanos ?? '0'").await;
         nanos.as_str().and_then(|text| text.parse().ok()).unwrap_or_default()
     }
 
@@ -138,14 +142,12 @@ impl Reader {
 
     /// Collects what the page throws from here on.
     pub async fn watch_errors(&self) {
-        self.js(
-            "globalThis.__errors = [];
+        self.js("globalThis.__errors = [];
              addEventListener('error', event => __errors.push(String(event.message)));
              addEventListener('unhandledrejection', event => __errors.push(String(event.reason)));
              const error = console.error;
-             console.error = (...args) => { __errors.push(args.map(String).join(' ')); error(...args); };",
-        )
-        .await;
+             console.error = (...args) => { __errors.push(args.map(String).join(' ')); error(...args); };")
+            .await;
     }
 
     pub async fn close(mut self) {

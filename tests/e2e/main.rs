@@ -113,7 +113,8 @@ async fn the_page_fetches_for_real() {
         ("http://127.0.0.1:9/", "no answer from"),
         ("file:///etc/hostname", "use `http` or `https`"),
     ] {
-        let url = if address.starts_with('/') { format!("{}{address}", site.origin) } else { address.to_owned() };
+        let url =
+            if address.starts_with('/') { format!("{}{address}", site.origin) } else { address.to_owned() };
         let url: String = url::form_urlencoded::byte_serialize(url.as_bytes()).collect();
         reader.goto(&site.page(&format!("#first-fetch?network=real&url={url}"))).await;
         reader.wait_for(&["ready"]).await;
@@ -174,9 +175,8 @@ async fn a_telephone_shows_the_page_without_sideways_scrolling() {
     let (_site, reader) = open_at("#join-set?speed=10", 390, 844).await;
     reader.click("run").await;
     reader.wait_for(&["ended"]).await;
-    let overflow = reader
-        .js("return document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        .await;
+    let overflow =
+        reader.js("return document.documentElement.scrollWidth - document.documentElement.clientWidth").await;
     assert_eq!(overflow, 0, "the page is wider than the screen");
     let run_bottom = reader
         .js("const r = document.querySelector('[data-testid=step]').getBoundingClientRect();

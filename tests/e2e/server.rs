@@ -1,11 +1,13 @@
 //! Serves the built page from a sub-folder, as any static host would, and a few ill-behaved addresses.
+//!
+//! A thread and a closed connection for each request: a browser opens connections ahead of its needs,
+//! and a pool of threads that waits on them serves nobody.
 
+use std::io::{BufRead, BufReader, Write};
+use std::net::{TcpListener, TcpStream};
 use std::path::{Component, Path, PathBuf};
-use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
-
-use tiny_http::{Header, Request, Response, Server};
 
 /// The folder that the page is served from: it must not matter.
 pub const FOLDER: &str = "/docs/live/wakeline/";
@@ -17,18 +19,15 @@ pub struct Site {
 
 impl Site {
     pub fn start(dist: PathBuf) -> Self {
-        let server = Arc::new(Server::http("127.0.0.1:0").expect("loopback has a free port"));
-        let address = server.server_addr().to_ip().expect("the server listens on an address");
-        // Several threads, because one of the addresses is slow on purpose.
-        for _ in 0..4 {
-            let server = Arc::clone(&server);
-            let dist = dist.clone();
-            thread::spawn(move || {
-                while let Ok(request) = server.recv() {
-                    answer(request, &dist);
-                }
-            });
-        }
+        let listener = TcpListener::bind("127.0.0.1:0").expect("loopback has a free port");
+        let address = listener.local_addr().expect("a bound listener has an address");
+        thread::spawn(move || {
+            for stream in listener.incoming().flatten() {
+                let dist = dist.clone();
+                // A reader may leave in the middle of an answer: that is no error of the server's.
+                thread::spawn(move || answer(stream, &dist).ok());
+            }
+        });
         Self { origin: format!("http://{address}") }
     }
 
@@ -37,24 +36,34 @@ impl Site {
     }
 }
 
-fn answer(request: Request, dist: &Path) {
-    let path = request.url().split(['?', '#']).next().unwrap_or_default().to_owned();
-    // A reader may leave in the middle of an answer.
-    let _ = match path.as_str() {
-        "/not-json" => request.respond(Response::from_string("<!doctype html>hello")),
+fn answer(mut stream: TcpStream, dist: &Path) -> std::io::Result<()> {
+    let mut lines = BufReader::new(stream.try_clone()?).lines();
+    let request = lines.next().unwrap_or_else(|| Ok(String::new()))?;
+    for line in lines {
+        if line?.is_empty() {
+            break;
+        }
+    }
+    let path = request.split(' ').nth(1).unwrap_or_default();
+    let path = path.split(['?', '#']).next().unwrap_or_default();
+    let (status, kind, body) = match path {
+        "/not-json" => ("200 OK", "text/html", b"<!doctype html>hello".to_vec()),
         "/slow" => {
             thread::sleep(Duration::from_secs(3));
-            request.respond(Response::from_string("{}").with_header(header("content-type", "application/json")))
+            ("200 OK", "application/json", b"{}".to_vec())
         }
         _ => match path.strip_prefix(FOLDER).and_then(|rest| file(dist, rest)) {
-            Some((body, kind)) => request.respond(Response::from_data(body).with_header(header("content-type", kind))),
-            None => request.respond(Response::from_string("not found").with_status_code(404)),
+            Some((body, kind)) => ("200 OK", kind, body),
+            None => ("404 Not Found", "text/plain", b"not found".to_vec()),
         },
     };
-}
-
-fn header(name: &str, value: &str) -> Header {
-    Header::from_bytes(name, value).expect("the header is plain ASCII")
+    let length = body.len();
+    write!(
+        stream,
+        "HTTP/1.1 {status}\r\ncontent-type: {kind}\r\ncontent-length: {length}\r\nconnection: close\r\n\r\n"
+    )?;
+    stream.write_all(&body)?;
+    stream.flush()
 }
 
 fn file(dist: &Path, rest: &str) -> Option<(Vec<u8>, &'static str)> {
