@@ -40,6 +40,7 @@ pub mod app {
     pub mod report;
     pub mod scale;
     pub mod state;
+    pub mod stopwatch;
     pub mod theme;
     /// The pure parts of the canvas.
     pub mod timeline {

@@ -83,6 +83,12 @@ pub fn dark_query() -> Option<MediaQueryList> {
     window()?.match_media("(prefers-color-scheme: dark)").ok()?
 }
 
+/// Returns whether the page is so narrow that the catalogue lies over it.
+pub fn is_narrow() -> bool {
+    let query = window().and_then(|window| window.match_media("(max-width: 760px)").ok().flatten());
+    query.is_some_and(|query| query.matches())
+}
+
 /// Gives the document its title.
 pub fn show_title(title: &str) {
     if let Some(document) = document() {

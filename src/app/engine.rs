@@ -5,10 +5,11 @@
 //! time the page's event loop drives the run, and the engine only takes what was recorded.
 
 use std::any::Any;
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 use std::fmt;
 use std::rc::Rc;
 
+use super::stopwatch::Stopwatch;
 use crate::patterns::{Outcome, Pattern, PatternError, Scene, Value, Values};
 use crate::runtime::{Clock, Config, Idle, Progress, Run, Schedule, TimeSource};
 use crate::timeline::{Axis, Model, Moment};
@@ -310,34 +311,5 @@ impl Drop for Engine {
 impl fmt::Debug for Engine {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Engine").field("run", &self.run).field("clock", &self.clock).finish_non_exhaustive()
-    }
-}
-
-/// Real time that can be paused.
-struct Stopwatch {
-    wall: Rc<dyn Fn() -> f64>,
-    nanos_before: Cell<u64>,
-    since_millis: Cell<Option<f64>>,
-}
-
-impl Stopwatch {
-    fn new(wall: Rc<dyn Fn() -> f64>) -> Self {
-        Self { wall, nanos_before: Cell::new(0), since_millis: Cell::new(None) }
-    }
-
-    fn nanos(&self) -> u64 {
-        let running = self.since_millis.get().map_or(0.0, |since| ((self.wall)() - since).max(0.0));
-        self.nanos_before.get() + (running * 1e6) as u64
-    }
-
-    fn start(&self) {
-        if self.since_millis.get().is_none() {
-            self.since_millis.set(Some((self.wall)()));
-        }
-    }
-
-    fn stop(&self) {
-        self.nanos_before.set(self.nanos());
-        self.since_millis.set(None);
     }
 }

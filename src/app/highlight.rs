@@ -131,8 +131,8 @@ fn raw(text: &str) -> (Token, usize) {
 
 fn character_or_lifetime(text: &str) -> (Token, usize) {
     let body = &text[1..];
-    if body.starts_with('\\') {
-        return (Token::Text, body[1..].find('\'').map_or(text.len(), |end| end + 3));
+    if let Some(escaped) = body.strip_prefix('\\') {
+        return (Token::Text, escaped.find('\'').map_or(text.len(), |end| end + 3));
     }
     let len = body.chars().next().map_or(0, char::len_utf8);
     if body[len..].starts_with('\'') {

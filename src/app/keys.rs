@@ -99,8 +99,8 @@ use Key::{Char, Named, Place, Shift};
 /// Every key.
 pub const BINDINGS: &[Binding] = bindings! {
     Play: [Named(" ")] ["Space"] "Run, pause or play on" => Command::TogglePlay;
-    Play: [Named("ArrowRight")] ["→"] "Next event" => Command::NextEvent;
-    Play: [Named("ArrowLeft")] ["←"] "Previous event" => Command::PreviousEvent;
+    Play: [Named("ArrowRight")] ["→"] "To the next event" => Command::NextEvent;
+    Play: [Named("ArrowLeft")] ["←"] "To the previous event" => Command::PreviousEvent;
     Play: [Named("Enter")] ["Enter"] "Step one poll" => Command::StepForward;
     Play: [Named("Backspace")] ["⌫"] "Step one poll back" => Command::StepBack;
     Play: [Named("Home")] ["Home"] "To the start" => Command::First;
@@ -112,8 +112,8 @@ pub const BINDINGS: &[Binding] = bindings! {
 
     Select: [Named("ArrowUp")] ["↑"] "Select the lane above" => Command::SelectAbove;
     Select: [Named("ArrowDown")] ["↓"] "Select the lane below" => Command::SelectBelow;
-    Select: [Shift("ArrowRight")] ["⇧ →"] "Next poll of the selected lane" => Command::NextPoll;
-    Select: [Shift("ArrowLeft")] ["⇧ ←"] "Previous poll of the selected lane" => Command::PreviousPoll;
+    Select: [Shift("ArrowRight")] ["⇧ →"] "To the next poll of the selected lane" => Command::NextPoll;
+    Select: [Shift("ArrowLeft")] ["⇧ ←"] "To the previous poll of the selected lane" => Command::PreviousPoll;
     Select: [Char("[")] ["["] "Follow the wake back to its cause" => Command::FollowWakeBack;
     Select: [Char("]")] ["]"] "Follow the wake forward" => Command::FollowWakeForward;
 
@@ -193,6 +193,26 @@ mod tests {
     fn shift_tells_events_from_polls() {
         assert_eq!(command_of(&press("ArrowRight", "ArrowRight", false)), Some(Command::NextEvent));
         assert_eq!(command_of(&press("ArrowRight", "ArrowRight", true)), Some(Command::NextPoll));
+    }
+
+    /// The table of `docs/keys.md`.
+    fn documented() -> String {
+        let mut text = String::new();
+        for group in Group::ALL {
+            text.push_str(&format!("\n## {}\n\n| key | does |\n|---|---|\n", group.title()));
+            for binding in BINDINGS.iter().filter(|binding| binding.group == group) {
+                let keys: Vec<_> = binding.shown.iter().map(|key| format!("`{key}`")).collect();
+                text.push_str(&format!("| {} | {} |\n", keys.join(" or "), binding.does));
+            }
+        }
+        text
+    }
+
+    #[test]
+    fn the_documented_keys_are_these() {
+        let documented = documented();
+        let kept = include_str!("../../docs/keys.md");
+        assert!(kept.ends_with(&documented), "`docs/keys.md` should end with:\n{documented}");
     }
 
     #[test]

@@ -19,6 +19,7 @@ pub mod rehearsal;
 pub mod report;
 pub mod scale;
 pub mod state;
+pub mod stopwatch;
 pub mod theme;
 pub mod timeline;
 pub mod units;

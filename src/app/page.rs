@@ -33,6 +33,9 @@ const LINK_MILLIS: u32 = 250;
 /// How long a notice that is no problem stays, in milliseconds.
 const NOTICE_MILLIS: u32 = 6_000;
 
+/// How long the catalogue takes until it is shown, in milliseconds.
+const SHOWN_MILLIS: u32 = 50;
+
 /// The page.
 #[derive(Debug)]
 pub struct Page {
@@ -47,6 +50,7 @@ pub struct Page {
     fragment: String,
     link_timer: Option<Timeout>,
     notice_timer: Option<Timeout>,
+    find_timer: Option<Timeout>,
     _listeners: Vec<Listener>,
 }
 
@@ -90,6 +94,7 @@ impl Component for Page {
             last_frame_millis: None,
             link_timer: None,
             notice_timer: None,
+            find_timer: None,
             _listeners: Vec::new(),
         };
         page.listen(ctx);
@@ -145,7 +150,7 @@ impl Component for Page {
                 if chrome.drawer {
                     <button type="button" class="scrim" aria-label="Close the catalogue" onclick={close_drawer}></button>
                 }
-                <main class="main">
+                <main class="main" inert={chrome.drawer}>
                     <Head {pattern} theme={chrome.theme} on_command={on_command.clone()} />
                     <Knobs setup={state.setup.clone()} on_command={on_command.clone()} />
                     <section class="card stage" aria-label="The run" style={format!("--lanes: {}", chrome.expected_lanes.clamp(1, 100))}>
@@ -234,11 +239,11 @@ impl Page {
 
     fn find_pattern(&mut self) {
         if let Some(find) = self.find.cast::<HtmlElement>() {
-            if find.offset_parent().is_none() || !self.state.drawer {
+            if browser::is_narrow() {
                 self.state.drawer = true;
             }
-            // A box that is still hidden takes the focus when it is shown.
-            drop(find.focus());
+            // The catalogue has to be shown before anything in it takes the focus.
+            self.find_timer = Some(Timeout::new(SHOWN_MILLIS, move || drop(find.focus())));
         }
     }
 

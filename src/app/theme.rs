@@ -36,3 +36,34 @@ impl Theme {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const CSS: &str = include_str!("../../static/styles/theme.css");
+
+    /// The declarations of the rule that begins after `start`, one a line.
+    fn declarations(start: &str) -> Vec<&'static str> {
+        let (_, rule) = CSS.split_once(start).unwrap_or_else(|| panic!("theme.css has no `{start}`"));
+        let (rule, _) = rule.split_once('}').expect("a rule has an end");
+        rule.lines().map(str::trim).filter(|line| !line.is_empty()).collect()
+    }
+
+    #[test]
+    fn the_systems_dark_is_the_chosen_dark() {
+        let chosen = declarations(":root[data-theme=\"dark\"] {");
+        assert!(chosen.len() > 30, "{chosen:?}");
+        assert_eq!(chosen, declarations(":root:not([data-theme=\"light\"]) {"));
+    }
+
+    #[test]
+    fn the_button_goes_through_every_theme() {
+        let all = [Theme::Auto, Theme::Light, Theme::Dark];
+        let round: Vec<_> =
+            std::iter::successors(Some(Theme::Auto), |theme| Some(theme.next())).take(3).collect();
+        assert_eq!(round, all);
+        assert_eq!(Theme::Dark.next(), Theme::Auto);
+        assert!(all.iter().all(|theme| Theme::parse(theme.name()) == Some(*theme)));
+    }
+}

@@ -43,8 +43,8 @@ pub fn parse_factor(text: &str) -> Option<f64> {
 pub fn short_nanos(nanos: u64) -> String {
     match nanos {
         0 => "0ms".to_owned(),
-        _ if nanos % 1_000_000 == 0 => format!("{}ms", nanos / 1_000_000),
-        _ if nanos % 1_000 == 0 => format!("{}us", nanos / 1_000),
+        _ if nanos.is_multiple_of(1_000_000) => format!("{}ms", nanos / 1_000_000),
+        _ if nanos.is_multiple_of(1_000) => format!("{}us", nanos / 1_000),
         _ => format!("{nanos}ns"),
     }
 }

@@ -103,7 +103,7 @@ async fn keys_do_what_the_list_of_keys_says() {
     page.press("ArrowDown", false).await;
     page.until_text("tab-details", "main").await;
     page.press("?", true).await;
-    page.until_text("help", "Previous event").await;
+    page.until_text("help", "To the previous event").await;
     page.press("Escape", false).await;
     page.until("the list is closed", |page| !page.has("help")).await;
 }
