@@ -115,10 +115,12 @@ impl Reader {
         .await
     }
 
-    /// Waits until an element's text contains a piece.
+    /// Waits until an element's text contains a piece; case does not matter, and code is set without
+    /// backticks.
     pub async fn wait_for_text(&self, id: &str, piece: &str) -> String {
+        let plain = piece.replace('`', "").to_lowercase();
         self.wait_until(&format!("`{id}` says `{piece}`"), async || {
-            Some(self.text(id).await).filter(|text| text.contains(piece))
+            Some(self.text(id).await).filter(|text| text.to_lowercase().contains(&plain))
         })
         .await
     }
