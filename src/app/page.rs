@@ -12,10 +12,10 @@ use yew::prelude::*;
 use super::browser;
 use super::chrome::Chrome;
 use super::components::happening::Happening;
-use super::components::head::Head;
+use super::components::head::head;
 use super::components::knobs::Knobs;
-use super::components::legend::Legend;
-use super::components::overlays::{Help, Notices};
+use super::components::legend::legend;
+use super::components::overlays::{Help, notices};
 use super::components::panels::Panels;
 use super::components::sidebar::Sidebar;
 use super::components::source::Source;
@@ -151,7 +151,7 @@ impl Component for Page {
                     <button type="button" class="scrim" aria-label="Close the catalogue" onclick={close_drawer}></button>
                 }
                 <main class="main" inert={chrome.drawer}>
-                    <Head {pattern} theme={chrome.theme} on_command={on_command.clone()} />
+                    { head(pattern, chrome.theme, &on_command) }
                     <Knobs setup={state.setup.clone()} on_command={on_command.clone()} />
                     <section class="card stage" aria-label="The run" style={format!("--lanes: {}", chrome.expected_lanes.clamp(1, 100))}>
                         <Timeline view={view.clone()} on_command={on_command.clone()} />
@@ -161,7 +161,7 @@ impl Component for Page {
                     </section>
                     <div class="under-stage">
                         <Happening view={view.clone()} on_command={on_command.clone()} />
-                        <Legend />
+                        { legend() }
                     </div>
                     <div class="below">
                         <Source {pattern} view={view.clone()} on_command={on_command.clone()} />
@@ -169,7 +169,7 @@ impl Component for Page {
                             log_lines={chrome.log_lines} on_command={on_command.clone()} />
                     </div>
                 </main>
-                <Notices notice={chrome.notice} on_command={on_command.clone()} />
+                { notices(chrome.notice.as_ref(), &on_command) }
                 if chrome.help { <Help {on_command} /> }
             </div>
         }

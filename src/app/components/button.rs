@@ -6,28 +6,63 @@ use super::icons::Icon;
 use crate::app::Command;
 use crate::app::keys::key_of;
 
-/// What a button is given.
-#[derive(Clone, Debug, PartialEq, Properties)]
-pub struct ButtonProps {
-    /// What it does.
-    pub command: Command,
-    /// What it is called.
-    pub label: AttrValue,
-    /// Its picture.
-    pub icon: Icon,
-    /// For tests.
-    pub testid: &'static str,
-    /// Where to send the command.
-    pub on_command: Callback<Command>,
-    /// Whether the command does nothing now.
-    #[prop_or_default]
-    pub disabled: bool,
-    /// More classes.
-    #[prop_or("icon-button is-plain")]
-    pub class: &'static str,
-    /// Whether the label is shown beside the picture.
-    #[prop_or_default]
-    pub wide: bool,
+/// A button that is one command.
+///
+/// It is drawn by whoever shows it and is no component: a component costs the page some kilobytes of
+/// code, and a button has no state of its own.
+#[derive(Debug)]
+pub struct CommandButton {
+    command: Command,
+    label: AttrValue,
+    icon: Icon,
+    testid: &'static str,
+    disabled: bool,
+    class: &'static str,
+    wide: bool,
+}
+
+impl CommandButton {
+    /// Creates a button that shows only its picture; `testid` is its name for tests.
+    pub fn new(command: Command, label: impl Into<AttrValue>, icon: Icon, testid: &'static str) -> Self {
+        let label = label.into();
+        Self { command, label, icon, testid, disabled: false, class: "icon-button is-plain", wide: false }
+    }
+
+    /// Says whether the command does nothing now.
+    pub fn disabled(self, disabled: bool) -> Self {
+        Self { disabled, ..self }
+    }
+
+    /// Gives it other classes.
+    pub fn class(self, class: &'static str) -> Self {
+        Self { class, ..self }
+    }
+
+    /// Shows the label beside the picture.
+    pub fn wide(self) -> Self {
+        Self { wide: true, ..self }
+    }
+
+    /// Draws it.
+    pub fn draw(self, on_command: &Callback<Command>) -> Html {
+        let Self { command, label, icon, testid, disabled, class, wide } = self;
+        let title = with_key(&label, &command);
+        let aria_label = (!wide).then(|| label.clone());
+        let on_command = on_command.clone();
+        // Not `disabled`: the focus would be lost whenever a step reaches the end.
+        let onclick = Callback::from(move |_: MouseEvent| {
+            if !disabled {
+                on_command.emit(command.clone());
+            }
+        });
+        html! {
+            <button type="button" {class} {title} aria-label={aria_label} data-testid={testid}
+                aria-disabled={disabled.then_some("true")} {onclick}>
+                { icon.draw() }
+                if wide { <span>{ label }</span> }
+            </button>
+        }
+    }
 }
 
 /// Puts the key of a command behind its label.
@@ -35,26 +70,5 @@ pub fn with_key(label: &str, command: &Command) -> String {
     match key_of(command) {
         Some(key) => format!("{label} ({key})"),
         None => label.to_owned(),
-    }
-}
-
-/// A button.
-#[component]
-pub fn CommandButton(props: &ButtonProps) -> Html {
-    let ButtonProps { command, label, icon, testid, on_command, disabled, class, wide } = props.clone();
-    let title = with_key(&label, &command);
-    let aria_label = (!wide).then(|| label.clone());
-    // Not `disabled`: the focus would be lost whenever a step reaches the end.
-    let onclick = Callback::from(move |_: MouseEvent| {
-        if !disabled {
-            on_command.emit(command.clone());
-        }
-    });
-    html! {
-        <button type="button" {class} {title} aria-label={aria_label} data-testid={testid}
-            aria-disabled={disabled.then_some("true")} {onclick}>
-            { icon.draw() }
-            if wide { <span>{ label }</span> }
-        </button>
     }
 }

@@ -8,28 +8,8 @@ use super::words::rich;
 use crate::app::{Command, Theme};
 use crate::patterns::Pattern;
 
-/// What the head is given.
-#[derive(Clone, Debug, Properties)]
-pub struct HeadProps {
-    /// The pattern that is open.
-    pub pattern: &'static Pattern,
-    /// The colours that are chosen.
-    pub theme: Theme,
-    /// Where to send commands.
-    pub on_command: Callback<Command>,
-}
-
-impl PartialEq for HeadProps {
-    fn eq(&self, other: &Self) -> bool {
-        (self.pattern.id, self.theme) == (other.pattern.id, other.theme)
-            && self.on_command == other.on_command
-    }
-}
-
-/// The head.
-#[component]
-pub fn Head(props: &HeadProps) -> Html {
-    let HeadProps { pattern, theme, on_command } = props;
+/// Draws the head of `pattern`'s page; `theme` is the colours that are chosen.
+pub fn head(pattern: &'static Pattern, theme: Theme, on_command: &Callback<Command>) -> Html {
     let (icon, label) = match theme {
         Theme::Auto => (Icon::ThemeAuto, "Theme: as the system; switch to light"),
         Theme::Light => (Icon::ThemeLight, "Theme: light; switch to dark"),
@@ -39,24 +19,22 @@ pub fn Head(props: &HeadProps) -> Html {
         <header class="head">
             <div class="head-row">
                 <span class="only-narrow">
-                    <CommandButton command={Command::ToggleDrawer} label="Catalogue" icon={Icon::Menu} testid="menu"
-                        on_command={on_command.clone()} />
+                    { CommandButton::new(Command::ToggleDrawer, "Catalogue", Icon::Menu, "menu").draw(on_command) }
                 </span>
                 <h1 class="title">{ pattern.title }</h1>
                 <span class="only-wide">
-                    <CommandButton command={Command::CopyLink} label="Share" icon={Icon::Link} testid="share"
-                        class="button" wide=true on_command={on_command.clone()} />
+                    { CommandButton::new(Command::CopyLink, "Share", Icon::Link, "share").class("button").wide()
+                        .draw(on_command) }
                 </span>
                 <span class="only-narrow">
-                    <CommandButton command={Command::CopyLink} label="Share: copy a link to this moment" icon={Icon::Link}
-                        testid="copy-link" on_command={on_command.clone()} />
+                    { CommandButton::new(Command::CopyLink, "Share: copy a link to this moment", Icon::Link, "copy-link")
+                        .draw(on_command) }
                 </span>
                 <span class="only-wide">
-                    <CommandButton command={Command::ToggleHelp} label="Keys" icon={Icon::Keyboard} testid="keys"
-                        class="icon-button" on_command={on_command.clone()} />
+                    { CommandButton::new(Command::ToggleHelp, "Keys", Icon::Keyboard, "keys").class("icon-button")
+                        .draw(on_command) }
                 </span>
-                <CommandButton command={Command::NextTheme} {label} {icon} testid="theme" class="icon-button"
-                    on_command={on_command.clone()} />
+                { CommandButton::new(Command::NextTheme, label, icon, "theme").class("icon-button").draw(on_command) }
             </div>
             <p class="summary">{ rich(pattern.summary) }</p>
             <details class="about" key={pattern.id}>

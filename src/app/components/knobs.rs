@@ -2,9 +2,9 @@
 
 use yew::prelude::*;
 
-use super::choice::Choice;
+use super::choice::{Choice, choice};
 use super::icons::Icon;
-use super::param::ParamControl;
+use super::param::{ParamProps, param_control};
 use super::seed::Seed;
 use crate::app::Command;
 use crate::app::engine::Setup;
@@ -40,6 +40,20 @@ pub fn Knobs(props: &KnobsProps) -> Html {
             ..Setup::new(setup.pattern)
         };
     let reset = on_command.reform(|_: MouseEvent| Command::ResetParams);
+    let clock = Choice {
+        label: "Clock",
+        name: "clock".to_owned(),
+        help: "Virtual time moves only when nothing is ready, and every run is the same; real time is the browser's clock.",
+        options: &["virtual", "real"],
+        at: usize::from(setup.clock == Clock::Real),
+    };
+    let schedule = Choice {
+        label: "Schedule",
+        name: "schedule".to_owned(),
+        help: "Which ready task is polled next; random draws from the seed.",
+        options: &["first in, first out", "random"],
+        at: usize::from(setup.schedule == Schedule::Random),
+    };
     html! {
         <section class="knobs" aria-label="Parameters">
             <button type="button" class="knobs-fold" aria-expanded={is_open.to_string()} aria-controls="knobs-body"
@@ -49,21 +63,19 @@ pub fn Knobs(props: &KnobsProps) -> Html {
                 <span class="knobs-gist numbers">{ gist(setup) }</span>
             </button>
             <div id="knobs-body" class={classes!("knobs-body", is_open.then_some("is-open"))}>
-                { for setup.values.iter().map(|(param, value)| html! {
-                    <ParamControl key={format!("{} {}", setup.pattern.id, param.name)} {param} value={value.clone()}
-                        on_command={on_command.clone()} />
-                }) }
+                { for setup.values.iter().map(|(param, value)| param_control(&ParamProps {
+                    pattern: setup.pattern.id,
+                    param,
+                    value: value.clone(),
+                    on_command: on_command.clone(),
+                })) }
                 if !is_default {
                     <button type="button" class="button" onclick={reset} data-testid="reset"
                         title="Give every parameter the value it had at first">{ "Reset" }</button>
                 }
                 <div class="knobs-run">
-                <Choice label="Clock" name="clock" at={usize::from(setup.clock == Clock::Real)} on_choose={on_clock}
-                    options={vec!["virtual", "real"]}
-                    help="Virtual time moves only when nothing is ready, and every run is the same; real time is the browser's clock." />
-                <Choice label="Schedule" name="schedule" at={usize::from(setup.schedule == Schedule::Random)}
-                    on_choose={on_schedule} options={vec!["first in, first out", "random"]}
-                    help="Which ready task is polled next; random draws from the seed." />
+                { choice(clock, &on_clock) }
+                { choice(schedule, &on_schedule) }
                 <Seed seed={setup.seed} on_command={on_command.clone()} />
                 </div>
             </div>

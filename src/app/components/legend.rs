@@ -4,9 +4,8 @@ use yew::prelude::*;
 
 use crate::app::timeline::shapes::Shape;
 
-/// The legend.
-#[component]
-pub fn Legend() -> Html {
+/// Draws the legend.
+pub fn legend() -> Html {
     let block = html! { <rect x="1" y="2" width="26" height="12" rx="2" fill="var(--polling)" /> };
     let hatched = html! {
         <>

@@ -7,17 +7,8 @@ use super::words::rich;
 use crate::app::report::Report;
 use crate::trace::RunEnd;
 
-/// What the panel is given.
-#[derive(Clone, Debug, PartialEq, Properties)]
-pub struct OutcomeProps {
-    /// How the run ended.
-    pub report: Report,
-}
-
-/// How the run ended.
-#[component]
-pub fn OutcomePanel(props: &OutcomeProps) -> Html {
-    let report = &props.report;
+/// Draws how the run ended.
+pub fn outcome_panel(report: &Report) -> Html {
     let Some(end) = report.end else {
         return html! {
             <p class="empty">{ "The run has not ended. Its outcome will be here: what the first task returned, or why it could not." }</p>

@@ -9,22 +9,12 @@ use crate::app::Command;
 use crate::app::keys::{BINDINGS, Group};
 use crate::app::state::Notice;
 
-/// What a notice is given.
-#[derive(Clone, Debug, PartialEq, Properties)]
-pub struct NoticeProps {
-    /// What to say, if anything.
-    pub notice: Option<Notice>,
-    /// Where to send commands.
-    pub on_command: Callback<Command>,
-}
-
-/// A notice; its place is always there, so that screen readers watch it.
-#[component]
-pub fn Notices(props: &NoticeProps) -> Html {
-    let close = props.on_command.reform(|_: MouseEvent| Command::DismissNotice);
+/// Draws a notice, if there is one; its place is always there, so that screen readers watch it.
+pub fn notices(notice: Option<&Notice>, on_command: &Callback<Command>) -> Html {
+    let close = on_command.reform(|_: MouseEvent| Command::DismissNotice);
     html! {
         <div class="notices" role="status" aria-live="polite" data-testid="notice">
-            if let Some(notice) = &props.notice {
+            if let Some(notice) = notice {
                 <div class={classes!("notice", notice.is_problem.then_some("is-problem"))}>
                     <span class="notice-text">{ rich(&notice.text) }</span>
                     <button type="button" class="icon-button is-plain" onclick={close} aria-label="Close the notice"

@@ -4,7 +4,7 @@ use yew::prelude::*;
 
 use super::details::Details;
 use super::log::Log;
-use super::outcome::OutcomePanel;
+use super::outcome::outcome_panel;
 use super::tabs::{Tab, Tabs};
 use super::twin::Twin;
 use crate::app::report::Report;
@@ -57,7 +57,7 @@ pub fn Panels(props: &PanelsProps) -> Html {
             </div>
             <div id="panel-outcome" role="tabpanel" aria-labelledby="tab-outcome" class="panel-body" tabindex="0"
                 hidden={panel != Panel::Outcome} data-testid="outcome">
-                <OutcomePanel {report} />
+                { outcome_panel(&report) }
             </div>
             <div id="panel-table" role="tabpanel" aria-labelledby="tab-table" onfocusin={on_table}
                 class={if panel == Panel::Table { "panel-body" } else { "visually-hidden" }}>

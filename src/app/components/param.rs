@@ -3,7 +3,7 @@
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
-use super::choice::Choice;
+use super::choice::{Choice, choice};
 use crate::app::Command;
 use crate::app::scale::{PLACES, number_at, place_of};
 use crate::patterns::{Kind, Param, Value};
@@ -11,6 +11,8 @@ use crate::patterns::{Kind, Param, Value};
 /// What a control is given.
 #[derive(Clone, Debug, PartialEq, Properties)]
 pub struct ParamProps {
+    /// The pattern's id.
+    pub pattern: &'static str,
     /// The parameter.
     pub param: &'static Param,
     /// Its value now.
@@ -19,28 +21,22 @@ pub struct ParamProps {
     pub on_command: Callback<Command>,
 }
 
-/// The control of one parameter.
-#[component]
-pub fn ParamControl(props: &ParamProps) -> Html {
+/// Draws the control of one parameter.
+pub fn param_control(props: &ParamProps) -> Html {
     let param = props.param;
     match &param.kind {
         Kind::Choice { options } => {
             let at = options.iter().position(|option| *option == props.value.to_string()).unwrap_or(0);
             let set = set(props);
-            let options = options.to_vec();
-            let names = options.clone();
+            let names = options.to_vec();
             let on_choose = Callback::from(move |n: usize| {
                 set.emit(names.get(n).copied().unwrap_or_default().to_owned());
             });
-            html! {
-                <Choice label={param.label} name={format!("param-{}", param.name)} help={param.help} {options} {at}
-                    {on_choose} />
-            }
+            let name = format!("param-{}", param.name);
+            choice(Choice { label: param.label, name, help: param.help, options, at }, &on_choose)
         }
-        Kind::Text { .. } => html! { <Field ..props.clone() /> },
-        Kind::Count { .. } | Kind::Millis { .. } | Kind::Percent { .. } => {
-            html! { <Number ..props.clone() /> }
-        }
+        Kind::Text { .. } => field(props),
+        Kind::Count { .. } | Kind::Millis { .. } | Kind::Percent { .. } => number(props),
     }
 }
 
@@ -50,8 +46,7 @@ fn set(props: &ParamProps) -> Callback<String> {
 }
 
 /// A slider for the hand and a field for the exact number.
-#[component]
-fn Number(props: &ParamProps) -> Html {
+fn number(props: &ParamProps) -> Html {
     let param = props.param;
     let (min, max) = param.kind.range().unwrap_or_default();
     let Value::Number(number) = props.value else { return html! {} };
@@ -74,7 +69,7 @@ fn Number(props: &ParamProps) -> Html {
                 aria-label={param.label} aria-valuetext={format!("{number} {unit}")}
                 data-testid={format!("slider-{}", param.name)} />
             <span class="knob-number" style={format!("--room: {}", max.to_string().len() + unit.len())}>
-                <Entry ..props.clone() />
+                { entry(props) }
                 if !unit.is_empty() { <span class="knob-unit">{ unit }</span> }
             </span>
         </div>
@@ -82,14 +77,18 @@ fn Number(props: &ParamProps) -> Html {
 }
 
 /// Text, in a field of its own.
-#[component]
-fn Field(props: &ParamProps) -> Html {
+fn field(props: &ParamProps) -> Html {
     html! {
         <div class="knob" title={props.param.help}>
             <label class="knob-label" for={format!("param-{}", props.param.name)}>{ props.param.label }</label>
-            <Entry ..props.clone() />
+            { entry(props) }
         </div>
     }
+}
+
+/// The field, keyed so that another pattern's field of this name is another field.
+fn entry(props: &ParamProps) -> Html {
+    html! { <Entry key={format!("{} {}", props.pattern, props.param.name)} ..props.clone() /> }
 }
 
 /// The field: what is refused stays in it, marked, to be mended.

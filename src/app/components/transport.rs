@@ -72,15 +72,10 @@ impl Component for Transport {
     fn view(&self, ctx: &Context<Self>) -> Html {
         let TransportProps { phase, can_stop, is_at_start, on_command, .. } = ctx.props();
         let is_over = matches!(phase, Phase::Ended | Phase::Failed | Phase::Stalled);
-        let button = |command: Command,
-                      label: &'static str,
-                      icon: Icon,
-                      testid: &'static str,
-                      disabled: bool| {
-            html! {
-                <CommandButton {command} {label} {icon} {testid} {disabled} on_command={on_command.clone()} />
-            }
-        };
+        let button =
+            |command: Command, label: &'static str, icon: Icon, testid: &'static str, disabled: bool| {
+                CommandButton::new(command, label, icon, testid).disabled(disabled).draw(on_command)
+            };
         html! {
             <div class="transport" role="group" aria-label="Run">
                 <div class="transport-buttons">
