@@ -257,6 +257,10 @@ fn every_failure_does_the_same_on_the_paused_clock() {
         ("race", &[("fast", "50"), ("slow", "50")]),
         ("race", &[("fails", "fast")]),
         ("race", &[("fails", "both")]),
+        ("typed-errors", &[("fails", "database")]),
+        ("typed-errors", &[("fails", "network")]),
+        ("typed-errors", &[("id", "9")]),
+        ("typed-errors", &[("limit", "20")]),
     ];
     for (id, settings) in cases {
         for seed in 0..5 {

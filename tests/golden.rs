@@ -54,6 +54,9 @@ const CASES: &[Case] = cases! {
     Fifo "race": "race";
     Fifo "race-tie": "race" "fast" = "50" "slow" = "50";
     Fifo "race-both-fail": "race" "fails" = "both";
+    Fifo "typed-errors": "typed-errors";
+    Fifo "typed-errors-database": "typed-errors" "fails" = "database";
+    Fifo "typed-errors-timeout": "typed-errors" "limit" = "20";
 };
 
 /// Runs a case; returns what its file should hold.

@@ -9,6 +9,7 @@ mod browser;
 mod native;
 mod simulated;
 
+use std::collections::BTreeMap;
 use std::panic::Location;
 use std::sync::Arc;
 
@@ -94,6 +95,11 @@ impl Document {
             title: String,
         }
         serde_json::from_str::<Titled>(&self.body).ok().map(|document| document.title)
+    }
+
+    /// Returns an entry of a document that is a table of strings.
+    pub fn entry(&self, key: &str) -> Option<String> {
+        serde_json::from_str::<BTreeMap<String, String>>(&self.body).ok()?.remove(key)
     }
 
     fn new(url: &str, status: u16, body: String) -> Result<Self, FetchError> {

@@ -13,6 +13,7 @@ pub const DOCUMENTS: &[(&str, &str)] = &[
     ("data/3.json", include_str!("../../static/data/3.json")),
     ("data/4.json", include_str!("../../static/data/4.json")),
     ("data/5.json", include_str!("../../static/data/5.json")),
+    ("data/articles.json", include_str!("../../static/data/articles.json")),
 ];
 
 #[derive(Debug)]

@@ -4,6 +4,7 @@
 //! is shown, and the `PATTERN` that describes it.
 
 mod concurrent;
+mod errors;
 mod model;
 mod params;
 
@@ -20,6 +21,7 @@ pub const CATALOGUE: &[&Pattern] = &[
     &concurrent::join_set::PATTERN,
     &concurrent::bounded::PATTERN,
     &concurrent::race::PATTERN,
+    &errors::typed_errors::PATTERN,
 ];
 
 /// A chapter of the catalogue.
@@ -29,6 +31,8 @@ pub enum Chapter {
     Model,
     /// Tasks that run at the same time.
     Concurrent,
+    /// How failures travel, and what is done about them.
+    Errors,
 }
 
 impl Chapter {
@@ -37,6 +41,7 @@ impl Chapter {
         match self {
             Self::Model => "The model",
             Self::Concurrent => "Concurrent tasks",
+            Self::Errors => "Errors",
         }
     }
 }

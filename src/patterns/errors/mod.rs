@@ -1,0 +1,3 @@
+//! Chapter 3: how failures travel, and what is done about them.
+
+pub(super) mod typed_errors;

@@ -1,0 +1,103 @@
+//! The patterns about errors do what their pages say, on the deterministic executor.
+#![cfg(not(target_arch = "wasm32"))]
+
+use wakeline::patterns::{self, Outcome, PatternError, Scene, Values};
+use wakeline::runtime::{self, Config, Run};
+use wakeline::timeline::{Lane, Model};
+use wakeline::trace::{End, Level, RunEnd};
+
+struct Ran {
+    model: Model,
+    output: Result<Outcome, PatternError>,
+}
+
+fn run_seeded(id: &str, settings: &[(&str, &str)], seed: u64) -> Ran {
+    let pattern = patterns::find(id).expect("the id is in the catalogue");
+    let mut values = Values::defaults(pattern.params);
+    for (name, text) in settings {
+        values.set(name, text).expect("the setting is right");
+    }
+    let scene = Scene { values, seed, base: String::new() };
+    let mut run = Run::new(Config::default(), || (pattern.start)(scene));
+    let mut model = Model::new();
+    let end = runtime::block_on(&mut run, 1_000_000, |frame| model.apply(&frame));
+    assert_eq!(end, RunEnd::Finished);
+    let output = run.take_output().expect("a finished run has an output");
+    Ran { model, output: output.expect("the first task was neither aborted nor panicked") }
+}
+
+fn run(id: &str, settings: &[(&str, &str)]) -> Ran {
+    run_seeded(id, settings, 7)
+}
+
+impl Ran {
+    fn outcome(&self) -> &Outcome {
+        self.output.as_ref().expect("the pattern succeeds")
+    }
+
+    /// The error of the run, which is also what its first task's lane ends with.
+    #[track_caller]
+    fn error(&self) -> String {
+        let error = self.output.as_ref().expect_err("the pattern fails").to_string();
+        assert_eq!(self.end("main"), (End::Failed, error.as_str()));
+        error
+    }
+
+    fn lanes(&self, name: &str) -> impl Iterator<Item = &Lane> {
+        self.model.lanes().iter().filter(move |lane| lane.name.starts_with(name))
+    }
+
+    #[track_caller]
+    fn end(&self, name: &str) -> (End, &str) {
+        let lane = self.lanes(name).last().expect("there is such a lane");
+        let end = lane.end.as_ref().expect("the lane has ended");
+        (end.end, self.model.text(end.message))
+    }
+
+    #[track_caller]
+    fn ended_ms(&self, name: &str) -> u64 {
+        let lane = self.lanes(name).last().expect("there is such a lane");
+        lane.end.as_ref().expect("the lane has ended").moment.nanos / 1_000_000
+    }
+
+    fn logged(&self, level: Level) -> Vec<&str> {
+        self.model.log_lines().filter(|line| line.level == level).map(|line| line.text).collect()
+    }
+}
+
+const BUSY: &str = "`data/1.json` answered with status `503`";
+
+#[test]
+fn typed_errors_has_a_way_to_each_variant() {
+    assert_eq!(run("typed-errors", &[("id", "3")]).outcome().get("title"), Some("Pinning"));
+
+    let cases: [(&[_], &str, &str); 4] = [
+        (&[("fails", "network")], &format!("the network failed: {BUSY}"), "502"),
+        (
+            &[("fails", "database")],
+            "the database failed: the query `select path from articles where id = 1` was not answered: \
+             `data/articles.json` answered with status `503`",
+            "500",
+        ),
+        (&[("id", "9")], "there is no article `9`", "404"),
+        (&[("limit", "20")], "no answer within `20` ms", "504"),
+    ];
+    for (settings, text, status) in cases {
+        let ran = run("typed-errors", settings);
+        assert_eq!(ran.error(), text);
+        assert!(ran.logged(Level::Error)[0].ends_with(&format!("the caller is told status {status}")));
+    }
+}
+
+#[test]
+fn typed_errors_leaves_the_cause_where_it_happened() {
+    let ran = run("typed-errors", &[("fails", "network")]);
+    assert_eq!((ran.end("query").0, ran.end("request")), (End::Completed, (End::Failed, BUSY)));
+
+    let ran = run("typed-errors", &[("fails", "database")]);
+    assert_eq!(ran.end("query").0, End::Failed);
+    assert_eq!(ran.lanes("request").count(), 0, "nothing is asked for that was not found");
+
+    let ran = run("typed-errors", &[("limit", "20")]);
+    assert_eq!((ran.end("request").0, ran.ended_ms("request")), (End::Dropped, 60 + 20));
+}
