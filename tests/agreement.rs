@@ -261,6 +261,8 @@ fn every_failure_does_the_same_on_the_paused_clock() {
         ("typed-errors", &[("fails", "network")]),
         ("typed-errors", &[("id", "9")]),
         ("typed-errors", &[("limit", "20")]),
+        ("context", &[("fails", "first step")]),
+        ("context", &[("fails", "second step")]),
     ];
     for (id, settings) in cases {
         for seed in 0..5 {

@@ -57,6 +57,8 @@ const CASES: &[Case] = cases! {
     Fifo "typed-errors": "typed-errors";
     Fifo "typed-errors-database": "typed-errors" "fails" = "database";
     Fifo "typed-errors-timeout": "typed-errors" "limit" = "20";
+    Fifo "context": "context";
+    Fifo "context-second-step": "context" "fails" = "second step";
 };
 
 /// Runs a case; returns what its file should hold.

@@ -101,3 +101,60 @@ fn typed_errors_leaves_the_cause_where_it_happened() {
     let ran = run("typed-errors", &[("limit", "20")]);
     assert_eq!((ran.end("request").0, ran.ended_ms("request")), (End::Dropped, 60 + 20));
 }
+
+#[test]
+fn context_tells_the_whole_chain_and_which_lines_added_to_it() {
+    let ran = run("context", &[("fails", "second step")]);
+    let chain = [
+        "cannot set the headline of `data/4.json`",
+        "cannot read the article",
+        "`data/4.json` answered with status `503`",
+    ];
+    assert_eq!(ran.error(), chain.join(": "));
+    assert_eq!(ran.end("GET"), (End::Failed, chain[2]));
+    assert_eq!(ran.end("step 2"), (End::Failed, chain[1]));
+    assert_eq!(
+        ran.logged(Level::Error),
+        [
+            chain[0],
+            &format!("caused by: {}", chain[1]),
+            &format!("caused by: {}", chain[2]),
+            "at the root is a `FetchError` with status 503",
+        ]
+    );
+
+    // Each line that is named is in the shown source, and does what is said of it.
+    let source: Vec<_> = patterns::find("context").unwrap().source.lines().collect();
+    let mut added = Vec::new();
+    for line in ran.model.log_lines().filter(|line| line.level == Level::Warn) {
+        let place = line.place.expect("the line has a place");
+        assert!(place.file.ends_with("src/patterns/errors/context.rs"), "{}", place.file);
+        assert!(line.text.starts_with(&format!("line {} adds", place.line)), "{}", line.text);
+        added.push(source[place.line as usize - 1].trim());
+    }
+    assert_eq!(
+        added,
+        [
+            "let article = article.context(\"cannot read the article\")?;",
+            "headline.with_context(|| format!(\"cannot set the headline of `{path}`\"))",
+        ]
+    );
+}
+
+#[test]
+fn context_stops_at_the_first_step_that_fails() {
+    let ran = run("context", &[("fails", "first step")]);
+    assert_eq!(
+        ran.error(),
+        "cannot choose an article: cannot read the list of articles: \
+         `data/articles.json` answered with status `503`"
+    );
+    assert_eq!(ran.lanes("step 2").count(), 0);
+}
+
+#[test]
+fn context_adds_nothing_to_a_success() {
+    let ran = run("context", &[]);
+    assert_eq!(ran.outcome().get("headline"), Some("Cancellation"));
+    assert_eq!(ran.model.log_lines().count(), 0);
+}

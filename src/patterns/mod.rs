@@ -22,6 +22,7 @@ pub const CATALOGUE: &[&Pattern] = &[
     &concurrent::bounded::PATTERN,
     &concurrent::race::PATTERN,
     &errors::typed_errors::PATTERN,
+    &errors::context::PATTERN,
 ];
 
 /// A chapter of the catalogue.

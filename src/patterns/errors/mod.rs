@@ -1,3 +1,4 @@
 //! Chapter 3: how failures travel, and what is done about them.
 
+pub(super) mod context;
 pub(super) mod typed_errors;
