@@ -263,6 +263,11 @@ fn every_failure_does_the_same_on_the_paused_clock() {
         ("typed-errors", &[("limit", "20")]),
         ("context", &[("fails", "first step")]),
         ("context", &[("fails", "second step")]),
+        ("timeout", &[("takes", "99")]),
+        ("timeout", &[("takes", "100")]),
+        ("timeout", &[("takes", "101")]),
+        ("timeout", &[("answer", "error")]),
+        ("timeout", &[("limit", "0")]),
     ];
     for (id, settings) in cases {
         for seed in 0..5 {

@@ -59,6 +59,9 @@ const CASES: &[Case] = cases! {
     Fifo "typed-errors-timeout": "typed-errors" "limit" = "20";
     Fifo "context": "context";
     Fifo "context-second-step": "context" "fails" = "second step";
+    Fifo "timeout": "timeout";
+    Fifo "timeout-late": "timeout" "takes" = "101";
+    Fifo "timeout-zero": "timeout" "limit" = "0";
 };
 
 /// Runs a case; returns what its file should hold.

@@ -158,3 +158,38 @@ fn context_adds_nothing_to_a_success() {
     assert_eq!(ran.outcome().get("headline"), Some("Cancellation"));
     assert_eq!(ran.model.log_lines().count(), 0);
 }
+
+#[test]
+fn timeout_takes_what_comes_in_time() {
+    for takes in ["0", "99", "100"] {
+        let ran = run("timeout", &[("takes", takes), ("limit", "100")]);
+        assert_eq!(ran.outcome().get("took ms"), Some(takes));
+        assert_eq!((ran.end("work").0, ran.end("timer").0), (End::Completed, End::Dropped));
+    }
+}
+
+#[test]
+fn timeout_drops_work_that_is_late() {
+    let ran = run("timeout", &[("takes", "101"), ("limit", "100")]);
+    assert_eq!(ran.error(), "no answer within `100` ms");
+    assert_eq!((ran.end("timer").0, ran.end("work").0), (End::Completed, End::Dropped));
+    assert_eq!(ran.ended_ms("work"), 100, "it is dropped at once, not when it would have been done");
+    assert_eq!(ran.model.log_lines().count(), 0, "nothing behind its `.await` runs");
+}
+
+#[test]
+fn timeout_leaves_an_inner_error_what_it_is() {
+    let ran = run("timeout", &[("answer", "error")]);
+    assert_eq!(ran.error(), format!("the network failed: {BUSY}"));
+    assert_eq!(ran.end("work"), (End::Failed, BUSY));
+    assert_eq!(run("timeout", &[("answer", "error"), ("limit", "10")]).error(), "no answer within `10` ms");
+}
+
+#[test]
+fn timeout_of_zero_takes_only_what_is_ready_at_once() {
+    let ran = run("timeout", &[("limit", "0"), ("takes", "1")]);
+    assert_eq!(ran.error(), "no answer within `0` ms");
+    assert_eq!((ran.lanes("work").next().unwrap().polls, ran.ended_ms("main")), (1, 0));
+
+    assert_eq!(run("timeout", &[("limit", "0"), ("takes", "0")]).outcome().get("took ms"), Some("0"));
+}

@@ -23,6 +23,7 @@ pub const CATALOGUE: &[&Pattern] = &[
     &concurrent::race::PATTERN,
     &errors::typed_errors::PATTERN,
     &errors::context::PATTERN,
+    &errors::timeout::PATTERN,
 ];
 
 /// A chapter of the catalogue.

@@ -102,3 +102,17 @@ fn a_few_failures_among_real_requests_stop_nobody() {
     let facts = &run_json(&args, 0)["outcome"]["facts"];
     assert_eq!((&facts["answered"], &facts["failed"]), (&"4".into(), &"1".into()));
 }
+
+#[test]
+fn a_server_that_is_too_slow_is_not_waited_for() {
+    let server = Server::start(|_, stream| {
+        thread::sleep(Duration::from_secs(30));
+        respond(stream, "200 OK", b"{}");
+    });
+    let url = format!("url={}", server.origin);
+    // Not in virtual time, where the answer would be waited for however long it takes.
+    for engine in [&["--clock", "real"][..], &["--runtime", "tokio", "--threads", "4"]] {
+        let args = ["run", "timeout", "--set", "network=real", "--set", "limit=50", "--set", &url];
+        wakeline(&[&args, engine].concat()).exits_with(1).says("no answer within `50` ms");
+    }
+}
