@@ -268,6 +268,10 @@ fn every_failure_does_the_same_on_the_paused_clock() {
         ("timeout", &[("takes", "101")]),
         ("timeout", &[("answer", "error")]),
         ("timeout", &[("limit", "0")]),
+        ("retry", &[("failing", "9")]),
+        ("retry", &[("url", "data/9.json")]),
+        ("retry", &[("patience", "200")]),
+        ("retry", &[("patience", "10")]),
     ];
     for (id, settings) in cases {
         for seed in 0..5 {

@@ -62,6 +62,9 @@ const CASES: &[Case] = cases! {
     Fifo "timeout": "timeout";
     Fifo "timeout-late": "timeout" "takes" = "101";
     Fifo "timeout-zero": "timeout" "limit" = "0";
+    Fifo "retry": "retry";
+    Fifo "retry-cancelled": "retry" "patience" = "200";
+    Fifo "retry-for-good": "retry" "url" = "data/9.json";
 };
 
 /// Runs a case; returns what its file should hold.

@@ -63,6 +63,13 @@ impl Ran {
     fn logged(&self, level: Level) -> Vec<&str> {
         self.model.log_lines().filter(|line| line.level == level).map(|line| line.text).collect()
     }
+
+    /// The pauses between an attempt's end and the beginning of the next.
+    fn pauses_ms(&self) -> Vec<u64> {
+        let attempts: Vec<_> = self.lanes("attempt").collect();
+        let ended = |lane: &Lane| lane.end.as_ref().expect("the attempt has ended").moment.nanos;
+        attempts.windows(2).map(|pair| (pair[1].spawned.nanos - ended(pair[0])) / 1_000_000).collect()
+    }
 }
 
 const BUSY: &str = "`data/1.json` answered with status `503`";
@@ -192,4 +199,78 @@ fn timeout_of_zero_takes_only_what_is_ready_at_once() {
     assert_eq!((ran.lanes("work").next().unwrap().polls, ran.ended_ms("main")), (1, 0));
 
     assert_eq!(run("timeout", &[("limit", "0"), ("takes", "0")]).outcome().get("took ms"), Some("0"));
+}
+
+#[test]
+fn retry_goes_on_until_it_is_answered() {
+    let ran = run("retry", &[("failing", "3")]);
+    assert_eq!(ran.outcome().get("attempts"), Some("4"));
+    let ends: Vec<_> = ran.lanes("attempt").map(|lane| lane.end.as_ref().unwrap().end).collect();
+    assert_eq!(ends, [End::Failed, End::Failed, End::Failed, End::Completed]);
+
+    assert_eq!(run("retry", &[("failing", "0")]).lanes("attempt").count(), 1);
+}
+
+#[test]
+fn retry_doubles_its_pauses_up_to_the_ceiling() {
+    let settings = [("failing", "6"), ("attempts", "7"), ("jitter", "0"), ("ceiling", "1000")];
+    assert_eq!(run("retry", &settings).pauses_ms(), [100, 200, 400, 800, 1000, 1000]);
+}
+
+#[test]
+fn retry_draws_its_jitter_from_the_seed() {
+    let settings = [("failing", "5"), ("attempts", "6"), ("ceiling", "60000")];
+    let mut different = std::collections::BTreeSet::new();
+    for seed in 0..50 {
+        let pauses = run_seeded("retry", &settings, seed).pauses_ms();
+        assert_eq!(pauses, run_seeded("retry", &settings, seed).pauses_ms());
+        for (pause, full) in pauses.iter().zip([100, 200, 400, 800, 1600]) {
+            assert!((full / 2..=full).contains(pause), "{pauses:?}");
+        }
+        assert!(pauses.is_sorted(), "{pauses:?}");
+        different.insert(pauses[0]);
+    }
+    assert!(different.len() > 20, "clients that fail together come back together: {different:?}");
+}
+
+#[test]
+fn retry_does_not_repeat_what_can_never_succeed() {
+    let ran = run("retry", &[("url", "data/9.json"), ("failing", "0")]);
+    assert_eq!(ran.error(), "attempt `1` failed for good: `data/9.json` answered with status `404`");
+    assert_eq!(ran.lanes("attempt").count(), 1);
+
+    let ran = run("retry", &[("url", "data/9.json"), ("failing", "2"), ("attempts", "9")]);
+    assert_eq!(ran.error(), "attempt `3` failed for good: `data/9.json` answered with status `404`");
+    assert_eq!(ran.lanes("attempt").count(), 3);
+}
+
+#[test]
+fn retry_gives_up_when_its_attempts_are_used_up() {
+    for attempts in 1..=4 {
+        let text = attempts.to_string();
+        let ran = run("retry", &[("failing", "9"), ("attempts", &text)]);
+        assert_eq!(ran.error(), format!("gave up after attempt `{attempts}`: {BUSY}"));
+        assert_eq!(ran.lanes("attempt").count(), attempts);
+        let end = ran.lanes("attempt").last().unwrap().end.as_ref().unwrap().moment.nanos;
+        assert_eq!(end / 1_000_000, ran.ended_ms("main"), "there is no pause behind the last attempt");
+    }
+}
+
+#[test]
+fn retry_that_is_cancelled_in_a_pause_makes_no_further_attempt() {
+    // The second attempt ends after 160 ms at the latest, the third begins after 210 ms at the earliest.
+    for seed in 0..50 {
+        let ran = run_seeded("retry", &[("patience", "200")], seed);
+        assert_eq!(ran.error(), "cancelled after `200` ms and `2` attempts");
+        assert_eq!((ran.end("retry").0, ran.ended_ms("retry")), (End::Dropped, 200));
+        let ends: Vec<_> = ran.lanes("attempt").map(|lane| lane.end.as_ref().unwrap().end).collect();
+        assert_eq!(ends, [End::Failed, End::Failed]);
+    }
+}
+
+#[test]
+fn retry_that_is_cancelled_in_an_attempt_drops_it() {
+    let ran = run("retry", &[("patience", "10")]);
+    assert_eq!(ran.error(), "cancelled after `10` ms and `1` attempts");
+    assert_eq!((ran.end("attempt 1").0, ran.end("retry").0), (End::Dropped, End::Dropped));
 }

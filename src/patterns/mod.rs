@@ -24,6 +24,7 @@ pub const CATALOGUE: &[&Pattern] = &[
     &errors::typed_errors::PATTERN,
     &errors::context::PATTERN,
     &errors::timeout::PATTERN,
+    &errors::retry::PATTERN,
 ];
 
 /// A chapter of the catalogue.
@@ -127,7 +128,10 @@ pub struct Scene {
 impl Scene {
     /// Returns a random generator for the pattern's own choices; the same one for the same seed.
     pub fn rng(&self) -> fastrand::Rng {
-        fastrand::Rng::with_seed(self.seed)
+        let mut rng = fastrand::Rng::with_seed(self.seed);
+        // The first number of neighbouring seeds is alike; the second is not.
+        rng.u64(..);
+        rng
     }
 
     /// Returns the network that the parameters `network`, `latency`, `spread` and `failures` describe;

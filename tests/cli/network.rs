@@ -1,5 +1,7 @@
 //! Real requests.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::thread;
 use std::time::Duration;
 
@@ -101,6 +103,31 @@ fn a_few_failures_among_real_requests_stop_nobody() {
     let args = ["join-set", "--set", "network=real", "--set", "tasks=5", "--base", &server.origin];
     let facts = &run_json(&args, 0)["outcome"]["facts"];
     assert_eq!((&facts["answered"], &facts["failed"]), (&"4".into(), &"1".into()));
+}
+
+#[test]
+fn a_server_that_recovers_is_asked_again() {
+    let asked = Arc::new(AtomicU32::new(0));
+    let counter = Arc::clone(&asked);
+    let server = Server::start(move |_, stream| match counter.fetch_add(1, Ordering::Relaxed) % 3 {
+        2 => respond(stream, "200 OK", b"{}"),
+        _ => respond(stream, "503 Service Unavailable", b"busy"),
+    });
+    for engine in ENGINES {
+        let args = ["retry", "--set", "network=real", "--set", "first=20", "--base", &server.origin];
+        assert_eq!(run_json(&[&args, engine].concat(), 0)["outcome"]["facts"]["attempts"], "3", "{engine:?}");
+    }
+    assert_eq!(asked.load(Ordering::Relaxed), 3 * ENGINES.len() as u32);
+}
+
+#[test]
+fn a_missing_document_is_asked_for_once() {
+    let server = Server::answering("404 Not Found", "{}");
+    for engine in ENGINES {
+        let args = ["run", "retry", "--set", "network=real", "--base", &server.origin];
+        wakeline(&[&args, engine].concat()).exits_with(1).says("attempt `1` failed for good");
+    }
+    assert_eq!(server.requests.try_iter().count(), ENGINES.len());
 }
 
 #[test]
