@@ -251,6 +251,13 @@ impl Engine {
         self.run.borrow_mut().stop();
     }
 
+    /// Ends the run at a time: what the reader saw the clock read, which is later than the last event.
+    pub fn stop_at(&mut self, nanos: u64) {
+        self.pause();
+        self.run.borrow_mut().advance_to(nanos);
+        self.stop();
+    }
+
     /// Returns whether a run in real time is going on by itself.
     pub fn is_driven(&self) -> bool {
         self.driver.is_some()

@@ -36,6 +36,9 @@ pub fn Sidebar(props: &SidebarProps) -> Html {
             "Enter" => {
                 if let Some(pattern) = CATALOGUE.iter().find(|pattern| matches(pattern, &wanted)) {
                     open(pattern.id);
+                    // The keys are the timeline's again.
+                    crate::app::browser::blur();
+                    wanted.set(String::new());
                 }
             }
             "Escape" if !wanted.is_empty() => {

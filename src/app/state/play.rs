@@ -76,7 +76,12 @@ impl State {
     pub(super) fn stop(&mut self) {
         let was_going = self.engine.ended().is_none();
         self.pause();
-        self.engine.stop();
+        self.publish();
+        if self.look.live {
+            self.engine.stop_at(self.look.now_nanos);
+        } else {
+            self.engine.stop();
+        }
         self.pull();
         if was_going {
             self.look.playhead = self.frontier();
@@ -268,7 +273,7 @@ impl State {
         look.live = ended.is_none() && look.playhead >= frontier;
         look.now_nanos = look.moment.nanos;
         if look.live && look.axis.nanos_scale > 0.0 {
-            let passed = ((look.playhead - look.frontier) / look.axis.nanos_scale).max(0.0) as u64;
+            let passed = ((look.playhead - look.frontier) / look.axis.nanos_scale).max(0.0).round() as u64;
             let now = end.nanos + passed;
             // The room of the next step is not time: the clock waits at the deadline.
             let due = self.engine.idle().next_deadline.unwrap_or(end.nanos);

@@ -197,6 +197,7 @@ fn stopping_drops_every_future() {
     state.apply(Command::SeekTime("10ms".to_owned()));
     assert!(state.can_stop());
     state.apply(Command::Stop);
+    assert_eq!(state.look.now_nanos, 10_000_000);
     assert!(!state.can_stop());
     assert_eq!(state.phase(), Phase::Ended);
     let model = state.view.model();
@@ -240,4 +241,6 @@ fn real_time_goes_on_only_while_it_plays() {
     NOW.set(9000.0);
     state.frame(1.0);
     assert_eq!(state.look.now_nanos, 30_000_000);
+    state.apply(Command::Stop);
+    assert_eq!((state.phase(), state.look.now_nanos), (Phase::Ended, 30_000_000));
 }
