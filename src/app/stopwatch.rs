@@ -20,7 +20,7 @@ impl Stopwatch {
     /// Returns the nanoseconds during which it ran.
     pub fn nanos(&self) -> u64 {
         let running = self.since_millis.get().map_or(0.0, |since| ((self.wall)() - since).max(0.0));
-        self.nanos_before.get() + (running * 1e6) as u64
+        self.nanos_before.get() + (running * 1e6).round() as u64
     }
 
     /// Lets it run on.
