@@ -151,7 +151,10 @@ mod native {
     fn every_golden_file_belongs_to_a_case() {
         for entry in std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/golden")).unwrap() {
             let file = entry.unwrap().file_name().into_string().unwrap();
-            assert!(CASES.iter().any(|case| format!("{}.txt", case.name) == file), "`{file}` belongs to no case");
+            assert!(
+                CASES.iter().any(|case| format!("{}.txt", case.name) == file),
+                "`{file}` belongs to no case"
+            );
         }
     }
 }

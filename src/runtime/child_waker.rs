@@ -4,7 +4,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
 use std::task::{Wake, Waker};
 
-use super::executor::core::{self, Remote};
+use super::executor::core;
+use super::executor::remote::Remote;
 use super::tokio::RunRef;
 use crate::trace::{Event, LaneId, WakeCause, current};
 
@@ -30,7 +31,8 @@ pub(super) struct ChildWaker {
 /// Whose trace a wake belongs to, wherever it comes from.
 #[derive(Debug)]
 enum Home {
-    Executor(Arc<Remote>),
+    /// The executor's, by the run's number.
+    Executor(u32),
     Tokio(RunRef),
     /// Polled by something that records nothing, such as a bare loop in a test.
     Nobody,
@@ -38,8 +40,8 @@ enum Home {
 
 impl ChildWaker {
     pub(super) fn new(lane: LaneId, task: Waker) -> Self {
-        let run = match core::with(core::Core::remote) {
-            Some(remote) => Home::Executor(remote),
+        let run = match core::with(core::Core::run) {
+            Some(run) => Home::Executor(run),
             None => RunRef::current().map_or(Home::Nobody, Home::Tokio),
         };
         let task_lane = core::with(core::Core::polling).unwrap_or_default();
@@ -67,8 +69,8 @@ impl ChildWaker {
     }
 
     /// Says that it is woken, if `core` is the executor that polls it; returns whether it is.
-    fn wake_within(&self, core: &core::Core, remote: &Arc<Remote>) -> bool {
-        let Some(cause) = core.cause_within(remote) else { return false };
+    fn wake_within(&self, core: &core::Core, run: u32) -> bool {
+        let Some(cause) = core.cause_within(run) else { return false };
         if core.polling() == self.task_lane {
             core.note_self_wake(cause);
         }
@@ -93,11 +95,15 @@ impl Wake for ChildWaker {
 
     fn wake_by_ref(self: &Arc<Self>) {
         match &self.run {
-            Home::Executor(remote) => match core::with(|core| self.wake_within(core, remote)) {
-                Some(true) => {}
-                _ if self.becomes(IN_THE_MAIL, IDLE) => remote.push_child(Arc::clone(self)),
-                _ => {}
-            },
+            Home::Executor(run) => {
+                let is_here = core::with(|core| self.wake_within(core, *run));
+                if is_here != Some(true)
+                    && self.becomes(IN_THE_MAIL, IDLE)
+                    && let Some(remote) = Remote::find(*run)
+                {
+                    remote.push_child(Arc::clone(self));
+                }
+            }
             Home::Tokio(run) => run.record(|recorder, by, cause, location| {
                 if self.becomes(WOKEN, IDLE) {
                     recorder.push(Event::Woken { lane: self.lane, by, cause, location });

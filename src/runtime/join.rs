@@ -143,9 +143,7 @@ impl AbortHandle {
     /// Aborts without a line of the program that asks for it: it is the end of a scope that does.
     pub(super) fn abort_from_nowhere(&self) {
         match &self.0 {
-            Abort::Executor(meta) => {
-                executor::core::with(|core| core.abort(*meta));
-            }
+            Abort::Executor(meta) => executor::core::abort(*meta),
             Abort::Tokio(handle) => handle.abort(),
         }
     }

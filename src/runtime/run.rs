@@ -79,13 +79,14 @@ impl<T: 'static> Run<T> {
         self.run(1)
     }
 
-    /// Polls up to `most` tasks one after another; stops early when nothing is ready or the run ends.
+    /// Polls up to `most` tasks (at least one) one after another; stops early when nothing is ready or
+    /// the run ends.
     pub fn run(&mut self, most: usize) -> Progress {
         if let Some(end) = self.ended {
             return Progress::Ended(end);
         }
         let main = self.main.as_ref().expect("a run that has not ended has its first task");
-        let (polls, step) = self.executor.run(most, || main.is_finished());
+        let (polls, step) = self.executor.run(most.max(1), || main.is_finished());
         self.polls += polls as u64;
         if main.is_finished() {
             self.end(RunEnd::Finished);

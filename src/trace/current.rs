@@ -4,7 +4,7 @@
 //! is entered, and do nothing where nothing is. This is the only road from a primitive to a trace,
 //! so a primitive works the same with and without Wakeline's runtime around it.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::panic::Location;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -14,32 +14,55 @@ use super::{End, Event, LaneId, Level, LocationId, NameId, Recorder, WaitKind, W
 pub type SharedRecorder = Arc<Mutex<Recorder>>;
 
 #[derive(Debug)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "one lives in each thread, and a box would be one more step on the way of a poll"
+)]
 enum Place {
     /// The thread's own: no lock on the way of a poll.
     Owned(Recorder),
     Shared(SharedRecorder),
 }
 
-#[derive(Debug, Default)]
-struct Current {
-    place: Option<Place>,
+impl Place {
+    #[inline]
+    fn with<R>(&mut self, with: impl FnOnce(&mut Recorder) -> R) -> R {
+        match self {
+            Self::Owned(recorder) => with(recorder),
+            Self::Shared(recorder) => with(&mut recorder.lock().unwrap_or_else(PoisonError::into_inner)),
+        }
+    }
+}
+
+/// What changes with every poll: numbers alone, so that reading and writing them costs next to nothing.
+#[derive(Clone, Copy, Debug, Default)]
+struct Now {
     lane: LaneId,
-    /// The line whose operation is under way, for the wakes that it causes.
-    operation: LocationId,
     /// The text of the error that the future being polled is about to return.
     failure: NameId,
+    /// The line whose operation is under way, for the wakes that it causes.
+    operation: LocationId,
+    /// Whether there is a recorder that keeps events.
+    is_recording: bool,
+}
+
+impl Now {
+    const NOWHERE: Self = Self {
+        lane: LaneId::OUTSIDE,
+        failure: NameId::NONE,
+        operation: LocationId::NONE,
+        is_recording: false,
+    };
 }
 
 /// The lane that was being polled before [`begin`], to be given back to [`restore`].
 #[derive(Debug)]
 #[must_use]
-pub struct Before {
-    lane: LaneId,
-    failure: NameId,
-}
+pub struct Before(Now);
 
 thread_local! {
-    static CURRENT: RefCell<Current> = RefCell::default();
+    static NOW: Cell<Now> = const { Cell::new(Now::NOWHERE) };
+    static PLACE: RefCell<Option<Place>> = const { RefCell::new(None) };
 }
 
 /// Puts `recorder` in place for this thread until [`leave`]; `lane` speaks until a poll says otherwise.
@@ -48,9 +71,10 @@ thread_local! {
 ///
 /// Panics when a recorder is in place already: one run cannot be driven from within another.
 pub fn enter(recorder: Recorder) {
-    CURRENT.with_borrow_mut(|current| {
-        assert!(current.place.is_none(), "a run cannot be driven from within a run");
-        *current = Current { place: Some(Place::Owned(recorder)), ..Current::default() };
+    PLACE.with_borrow_mut(|place| {
+        assert!(place.is_none(), "a run cannot be driven from within a run");
+        NOW.set(Now { is_recording: recorder.is_recording(), ..Now::NOWHERE });
+        *place = Some(Place::Owned(recorder));
     });
 }
 
@@ -60,97 +84,89 @@ pub fn enter(recorder: Recorder) {
 ///
 /// Panics without a matching [`enter`].
 pub fn leave() -> Recorder {
-    CURRENT.with_borrow_mut(|current| match std::mem::take(current).place {
+    NOW.set(Now::NOWHERE);
+    match PLACE.take() {
         Some(Place::Owned(recorder)) => recorder,
         _ => panic!("leave has a matching enter"),
-    })
+    }
 }
 
 /// Calls `work` with a shared recorder in place and `lane` speaking, and restores what was before.
 pub fn within<R>(recorder: &SharedRecorder, lane: LaneId, work: impl FnOnce() -> R) -> R {
-    struct Restore(Option<Current>);
+    struct Restore(Now, Option<Place>);
     impl Drop for Restore {
         fn drop(&mut self) {
-            let before = self.0.take().unwrap_or_default();
-            CURRENT.set(before);
+            NOW.set(self.0);
+            PLACE.set(self.1.take());
         }
     }
-    let place = Some(Place::Shared(Arc::clone(recorder)));
-    let before = CURRENT.replace(Current { place, lane, ..Current::default() });
-    let _restore = Restore(Some(before));
+    let place = PLACE.replace(Some(Place::Shared(Arc::clone(recorder))));
+    let now = NOW.replace(Now { lane, is_recording: true, ..Now::NOWHERE });
+    let _restore = Restore(now, place);
     work()
 }
 
 /// Calls `with` on the recorder in place; `None` where there is none.
 #[inline]
 pub fn with<R>(with: impl FnOnce(&mut Recorder, LaneId) -> R) -> Option<R> {
-    CURRENT.with_borrow_mut(|current| {
-        let lane = current.lane;
-        match current.place.as_mut()? {
-            Place::Owned(recorder) => Some(with(recorder, lane)),
-            Place::Shared(recorder) => {
-                let mut recorder = recorder.lock().unwrap_or_else(PoisonError::into_inner);
-                Some(with(&mut recorder, lane))
-            }
-        }
-    })
+    let lane = lane();
+    PLACE.with_borrow_mut(|place| Some(place.as_mut()?.with(|recorder| with(recorder, lane))))
+}
+
+/// Returns whether anything that is recorded here is kept.
+#[inline]
+pub fn is_recording() -> bool {
+    NOW.get().is_recording
 }
 
 /// Returns the lane that is being polled, or [`LaneId::OUTSIDE`].
 #[inline]
 pub fn lane() -> LaneId {
-    CURRENT.with_borrow(|current| current.lane)
+    NOW.get().lane
 }
 
 /// Returns the line whose [`operation`] is under way.
 pub fn operation_location() -> LocationId {
-    CURRENT.with_borrow(|current| current.operation)
+    NOW.get().operation
 }
 
 /// Makes `lane` the one that is being polled; returns what was before.
 #[inline]
 pub fn begin(lane: LaneId) -> Before {
-    CURRENT.with_borrow_mut(|current| Before {
-        lane: std::mem::replace(&mut current.lane, lane),
-        failure: std::mem::take(&mut current.failure),
-    })
+    let before = NOW.get();
+    NOW.set(Now { lane, is_recording: before.is_recording, ..Now::NOWHERE });
+    Before(before)
 }
 
 /// Goes back to the lane that was being polled before [`begin`].
 #[inline]
 pub fn restore(before: Before) {
-    CURRENT.with_borrow_mut(|current| {
-        current.lane = before.lane;
-        current.failure = before.failure;
-    });
+    NOW.set(before.0);
 }
 
 /// Keeps an event.
 #[inline]
 pub fn record(event: Event) {
-    with(|recorder, _| recorder.push(event));
+    if is_recording() {
+        with(|recorder, _| recorder.push(event));
+    }
 }
 
 /// Says that the future being polled is about to return this error, so that its lane ends as failed.
 pub fn failing(error: &dyn std::fmt::Display) {
-    CURRENT.with_borrow_mut(|current| {
+    if is_recording() {
         let text = error.to_string();
-        let text = if text.is_empty() { "error" } else { &text };
-        let failure = match current.place.as_mut() {
-            Some(Place::Owned(recorder)) => recorder.name(text),
-            Some(Place::Shared(recorder)) => {
-                recorder.lock().unwrap_or_else(PoisonError::into_inner).name(text)
-            }
-            None => NameId::NONE,
-        };
-        current.failure = failure;
-    });
+        let failure = name(if text.is_empty() { "error" } else { &text });
+        NOW.set(Now { failure, ..NOW.get() });
+    }
 }
 
 /// Records that `lane`, which is being polled, is ready: completed, or failed after [`failing`].
 #[inline]
 pub fn completed(lane: LaneId) {
-    let message = CURRENT.with_borrow_mut(|current| std::mem::take(&mut current.failure));
+    let now = NOW.get();
+    NOW.set(Now { failure: NameId::NONE, ..now });
+    let message = now.failure;
     let end = if message == NameId::NONE { End::Completed } else { End::Failed };
     record(Event::Ended { lane, end, message });
 }
@@ -158,28 +174,32 @@ pub fn completed(lane: LaneId) {
 /// Records that `lane` was woken by whatever is being polled (or by `cause` alone, from outside).
 #[inline]
 pub fn woken(lane: LaneId, cause: WakeCause) {
-    let location = operation_location();
-    with(|recorder, by| recorder.push(Event::Woken { lane, by, cause, location }));
+    let Now { lane: by, operation: location, .. } = NOW.get();
+    record(Event::Woken { lane, by, cause, location });
 }
 
 /// Calls `work`, and gives the wakes that it causes the line `location`.
 pub fn operation<R>(location: &'static Location<'static>, work: impl FnOnce() -> R) -> R {
-    let id = with(|recorder, _| recorder.location(location)).unwrap_or_default();
-    let before = CURRENT.with_borrow_mut(|current| std::mem::replace(&mut current.operation, id));
+    if !is_recording() {
+        return work();
+    }
+    let operation = with(|recorder, _| recorder.location(location)).unwrap_or_default();
+    let now = NOW.get();
+    NOW.set(Now { operation, ..now });
     let result = work();
-    CURRENT.with_borrow_mut(|current| current.operation = before);
+    NOW.set(Now { operation: now.operation, ..NOW.get() });
     result
 }
 
 /// Records that the lane being polled is about to return `Pending`, and on what it waits.
 #[inline]
 pub fn waiting(on: WaitKind, location: &'static Location<'static>, detail: u64) {
-    with(|recorder, lane| {
-        if recorder.is_recording() {
+    if is_recording() {
+        with(|recorder, lane| {
             let location = recorder.location(location);
             recorder.push(Event::Waiting { lane, on, location, detail });
-        }
-    });
+        });
+    }
 }
 
 /// Returns the number of a string in the trace in place.
@@ -199,22 +219,27 @@ pub fn ended(lane: LaneId, end: End, message: &str) {
 #[track_caller]
 pub fn log(level: Level, message: impl std::fmt::Display) {
     let location = Location::caller();
+    if !is_recording() {
+        return;
+    }
+    // Before the recorder is at hand: whatever makes the text may itself have something to say.
+    let message = message.to_string();
     with(|recorder, lane| {
-        if recorder.is_recording() {
-            let message = recorder.name(&message.to_string());
-            let location = recorder.location(location);
-            recorder.push(Event::Log { lane, level, message, location });
-        }
+        let message = recorder.name(&message);
+        let location = recorder.location(location);
+        recorder.push(Event::Log { lane, level, message, location });
     });
 }
 
 /// Shows a value to the reader under a name.
 pub fn value(name: &str, value: impl std::fmt::Display) {
+    if !is_recording() {
+        return;
+    }
+    let value = value.to_string();
     with(|recorder, lane| {
-        if recorder.is_recording() {
-            let name = recorder.name(name);
-            let value = recorder.name(&value.to_string());
-            recorder.push(Event::Value { lane, name, value });
-        }
+        let name = recorder.name(name);
+        let value = recorder.name(&value);
+        recorder.push(Event::Value { lane, name, value });
     });
 }

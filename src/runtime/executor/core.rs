@@ -5,69 +5,18 @@
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 use std::task::Waker;
 
-use async_task::{Runnable, ScheduleInfo};
-use futures::task::AtomicWaker;
+use async_task::Runnable;
 use slab::Slab;
 
 use super::ready::ReadyQueue;
+use super::remote::Remote;
 use super::timers::{TimerKey, Timers};
 use super::{Meta, Schedule};
-use crate::runtime::child_waker::ChildWaker;
 use crate::runtime::{Clock, TimeSource};
 use crate::trace::{Event, LaneId, LocationId, WakeCause, current};
-
-/// What other threads, and JavaScript between two polls, may touch.
-#[derive(Debug, Default)]
-pub(in crate::runtime) struct Remote {
-    inbox: Mutex<Mail>,
-    /// Whether the inbox may hold something: cheaper to ask before each poll than a lock.
-    has_mail: AtomicBool,
-    /// Whoever drives the executor waits here.
-    pub(super) driver: AtomicWaker,
-}
-
-/// What was woken from outside.
-#[derive(Debug, Default)]
-pub(super) struct Mail {
-    pub(super) children: Vec<Arc<ChildWaker>>,
-    pub(super) tasks: Vec<Runnable<Meta>>,
-}
-
-impl Remote {
-    fn inbox(&self) -> MutexGuard<'_, Mail> {
-        self.inbox.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn push(&self, runnable: Runnable<Meta>) {
-        self.inbox().tasks.push(runnable);
-        self.has_mail.store(true, Ordering::Release);
-        self.driver.wake();
-    }
-
-    /// Takes a named future's wake. The wake of its task follows and tells the driver.
-    pub(in crate::runtime) fn push_child(&self, child: Arc<ChildWaker>) {
-        self.inbox().children.push(child);
-        self.has_mail.store(true, Ordering::Release);
-    }
-
-    pub(super) fn is_empty(&self) -> bool {
-        !self.has_mail.load(Ordering::Acquire)
-    }
-
-    #[inline]
-    pub(super) fn take(&self) -> Option<Mail> {
-        if self.is_empty() {
-            return None;
-        }
-        // First the flag: what is pushed from here on raises it again.
-        self.has_mail.store(false, Ordering::Release);
-        Some(std::mem::take(&mut self.inbox()))
-    }
-}
 
 /// A task that has not ended.
 #[derive(Debug)]
@@ -85,19 +34,16 @@ pub(super) struct SelfWake {
     location: LocationId,
 }
 
-impl SelfWake {
-    fn record(self, lane: LaneId) {
-        let Self { by, cause, location } = self;
-        current::record(Event::Woken { lane, by, cause, location });
-    }
-}
-
 #[derive(Debug)]
 pub(in crate::runtime) struct Core {
+    /// The number of the run, by which its tasks know it.
+    pub(super) run: u32,
     pub(super) remote: Arc<Remote>,
     ready: RefCell<ReadyQueue>,
     timers: RefCell<Timers>,
     active: RefCell<Slab<Active>>,
+    /// How many of them are aborted and still there: mostly none, and then no poll need look.
+    aborted: Cell<usize>,
     deferred: RefCell<Vec<Waker>>,
     now_nanos: Cell<u64>,
     clock: Clock,
@@ -137,32 +83,53 @@ pub(in crate::runtime) fn with<R>(with: impl FnOnce(&Core) -> R) -> Option<R> {
 /// In the executor's own thread the task joins the ready queue, and what is being polled right now
 /// is who woke it. From anywhere else it waits in the inbox until the executor looks.
 #[inline]
-pub(super) fn schedule(remote: &Arc<Remote>, runnable: Runnable<Meta>, info: ScheduleInfo) {
+pub(super) fn schedule(runnable: Runnable<Meta>) {
+    let Meta { lane, run, .. } = *runnable.metadata();
     let runnable = CORE.with_borrow(|core| match core {
-        Some(core) if Arc::ptr_eq(&core.remote, remote) => {
-            let lane = runnable.metadata().lane;
-            match core.self_wake.take().filter(|_| info.woken_while_running) {
-                Some(wake) => wake.record(lane),
-                None if core.ending.get() => {}
-                None => current::woken(lane, core.cause()),
+        Some(core) if core.run == run => {
+            if lane == core.polling.get() {
+                core.record_self_wake(lane);
+            } else if !core.ending.get() {
+                current::woken(lane, core.cause());
             }
             core.ready.borrow_mut().push(runnable);
             None
         }
         _ => Some(runnable),
     });
-    if let Some(runnable) = runnable {
+    if let Some(runnable) = runnable
+        && let Some(remote) = Remote::find(run)
+    {
         remote.push(runnable);
+    }
+}
+
+/// Asks for a task to be cancelled, from wherever that is asked for.
+pub(in crate::runtime) fn abort(meta: Meta) {
+    let is_here = with(|core| {
+        let is_mine = core.run == meta.run;
+        if is_mine {
+            core.abort(meta);
+        }
+        is_mine
+    });
+    if is_here != Some(true)
+        && let Some(remote) = Remote::find(meta.run)
+    {
+        remote.push_abort(meta);
     }
 }
 
 impl Core {
     pub(super) fn new(schedule: Schedule, seed: u64, clock: Clock, time_source: TimeSource) -> Self {
+        let remote = Remote::new();
         Self {
-            remote: Arc::default(),
+            run: remote.run(),
+            remote,
             ready: RefCell::new(ReadyQueue::new(schedule, seed)),
             timers: RefCell::default(),
             active: RefCell::new(Slab::new()),
+            aborted: Cell::new(0),
             deferred: RefCell::default(),
             now_nanos: Cell::new(0),
             clock,
@@ -221,11 +188,6 @@ impl Core {
         self.ready.borrow_mut().pop()
     }
 
-    /// Takes back the task that joined the queue last.
-    pub(super) fn pop_last_ready(&self) -> Option<Runnable<Meta>> {
-        self.ready.borrow_mut().pop_last()
-    }
-
     pub(super) fn ready_len(&self) -> usize {
         self.ready.borrow().len()
     }
@@ -253,6 +215,15 @@ impl Core {
         }
     }
 
+    fn record_self_wake(&self, lane: LaneId) {
+        match self.self_wake.take() {
+            Some(SelfWake { by, cause, location }) => {
+                current::record(Event::Woken { lane, by, cause, location });
+            }
+            None => current::woken(lane, self.cause()),
+        }
+    }
+
     // Tasks
 
     pub(super) fn register(&self, lane: LaneId) -> u32 {
@@ -266,6 +237,9 @@ impl Core {
 
     pub(super) fn unregister(&self, slot: u32) {
         let removed = self.active.borrow_mut().try_remove(slot as usize);
+        if removed.as_ref().is_some_and(|active| active.aborted) {
+            self.aborted.set(self.aborted.get() - 1);
+        }
         drop(removed);
     }
 
@@ -273,26 +247,44 @@ impl Core {
         self.active.borrow().len()
     }
 
+    #[inline]
     pub(super) fn is_aborted(&self, meta: &Meta) -> bool {
+        self.aborted.get() > 0 && self.is_marked(meta)
+    }
+
+    #[cold]
+    fn is_marked(&self, meta: &Meta) -> bool {
         self.active.borrow().get(meta.slot as usize).is_some_and(|active| active.aborted)
     }
 
-    /// Marks a task as aborted and wakes it, so that its future is dropped when its turn comes.
-    pub(in crate::runtime) fn abort(&self, meta: Meta) {
+    /// Marks a task as aborted and wakes it, so that its future is dropped when its turn comes. One
+    /// without a waker was never idle: it is in the queue, or in its first poll.
+    pub(super) fn abort(&self, meta: Meta) {
+        if meta.lane == self.polling.get() {
+            self.note_self_wake(WakeCause::Abort);
+        }
         let waker = match self.active.borrow_mut().get_mut(meta.slot as usize) {
             // The slot may have been given to a later task.
             Some(active) if active.lane == meta.lane && !active.aborted => {
                 active.aborted = true;
+                self.aborted.set(self.aborted.get() + 1);
                 active.waker.clone()
             }
             _ => None,
         };
         if let Some(waker) = waker {
-            if meta.lane == self.polling.get() {
-                self.note_self_wake(WakeCause::Abort);
-            }
             self.waking(WakeCause::Abort, || waker.wake());
         }
+    }
+
+    /// Takes a task that was aborted in the poll that has just ended back out of the queue; it may have
+    /// been in no queue yet.
+    pub(super) fn take_aborted(&self, meta: &Meta, is_scheduled: bool) -> Option<Runnable<Meta>> {
+        if !is_scheduled {
+            let waker = self.active.borrow().get(meta.slot as usize)?.waker.clone()?;
+            self.waking(WakeCause::Abort, || waker.wake());
+        }
+        self.ready.borrow_mut().pop_last()
     }
 
     pub(super) fn take_wakers(&self) -> Vec<Waker> {
@@ -392,14 +384,14 @@ impl Core {
         self.cause.get().unwrap_or(WakeCause::Lane)
     }
 
-    /// Returns why a wake happens that comes from within the executor with this `remote`; `None` for a
-    /// wake from anywhere else.
-    pub(in crate::runtime) fn cause_within(&self, remote: &Arc<Remote>) -> Option<WakeCause> {
-        (Arc::ptr_eq(&self.remote, remote) && !self.ending.get()).then(|| self.cause())
+    /// Returns why a wake happens that comes from within the executor of this `run`; `None` for a wake
+    /// from anywhere else.
+    pub(in crate::runtime) fn cause_within(&self, run: u32) -> Option<WakeCause> {
+        (self.run == run && !self.ending.get()).then(|| self.cause())
     }
 
-    pub(in crate::runtime) fn remote(&self) -> Arc<Remote> {
-        Arc::clone(&self.remote)
+    pub(in crate::runtime) fn run(&self) -> u32 {
+        self.run
     }
 
     pub(super) fn waking<R>(&self, cause: WakeCause, work: impl FnOnce() -> R) -> R {

@@ -17,15 +17,15 @@
 
 pub(super) mod core;
 mod ready;
+pub(super) mod remote;
 mod task;
 mod timers;
 
 use std::panic::Location;
 use std::rc::Rc;
-use std::sync::Arc;
 use std::task::Waker;
 
-use async_task::{FallibleTask, Runnable, WithInfo};
+use async_task::{FallibleTask, Runnable};
 
 use self::core::Core;
 pub use self::ready::{Schedule, ScheduleError};
@@ -41,6 +41,7 @@ use crate::trace::{Event, LaneId, NameId, Recorder, WakeCause, current};
 pub(super) struct Meta {
     pub(super) lane: LaneId,
     pub(super) slot: u32,
+    pub(super) run: u32,
 }
 
 /// A task's output on its way to whoever joins it; `None` when the future was dropped instead.
@@ -240,6 +241,9 @@ fn take_in(core: &Core) {
         current::woken(runnable.metadata().lane, WakeCause::External);
         core.push_ready(runnable);
     }
+    for meta in mail.aborts {
+        core.abort(meta);
+    }
 }
 
 /// After so many polls in a row the timers are looked at, and what has yielded is woken, though the
@@ -272,9 +276,9 @@ fn poll(core: &Core, runnable: Runnable<Meta>) -> LaneId {
         let woken_meanwhile = runnable.run();
         core.read_real_clock();
         current::record(Event::PollEnd { lane: meta.lane });
-        if woken_meanwhile && core.is_aborted(&meta) {
+        if core.is_aborted(&meta) {
             // Its abort came during this poll: it goes at once and does not queue again.
-            drop(core.pop_last_ready());
+            drop(core.take_aborted(&meta, woken_meanwhile));
         }
     }
     core.end_poll();
@@ -306,14 +310,8 @@ where
             lane
         })
         .expect("an executor that polls has a recorder in place");
-        let meta = Meta { lane, slot: core.register(lane) };
-        let remote = Arc::clone(&core.remote);
-        let (runnable, task) = new_task(
-            meta,
-            TaskFuture::new(future, meta),
-            WithInfo(move |runnable, info| core::schedule(&remote, runnable, info)),
-        );
-        core.set_waker(meta.slot, runnable.waker());
+        let meta = Meta { lane, slot: core.register(lane), run: core.run };
+        let (runnable, task) = new_task(meta, TaskFuture::new(future, meta), core::schedule);
         core.push_ready(runnable);
         (meta, task.fallible())
     });

@@ -17,6 +17,8 @@ pub(in crate::runtime) type PanicPayload = Box<dyn Any + Send + 'static>;
 #[derive(Debug)]
 struct Registration {
     meta: Meta,
+    /// Whether the executor knows how to wake it, which it need not before the task is idle.
+    has_waker: bool,
     ended: bool,
 }
 
@@ -49,7 +51,7 @@ pin_project! {
 
 impl<F> TaskFuture<F> {
     pub(super) fn new(future: F, meta: Meta) -> Self {
-        Self { future: Some(future), registration: Registration { meta, ended: false } }
+        Self { future: Some(future), registration: Registration { meta, has_waker: false, ended: false } }
     }
 
     /// Drops the future, and keeps a panic on the way from ending more than the task.
@@ -73,7 +75,12 @@ impl<F: Future> Future for TaskFuture<F> {
         let lane = this.registration.meta.lane;
         let future = this.future.as_mut().as_pin_mut().expect("a task that is ready is not polled again");
         let output = match catch_unwind(AssertUnwindSafe(|| future.poll(cx))) {
-            Ok(Poll::Pending) => return Poll::Pending,
+            Ok(Poll::Pending) => {
+                if !std::mem::replace(&mut this.registration.has_waker, true) {
+                    core::with(|core| core.set_waker(this.registration.meta.slot, cx.waker().clone()));
+                }
+                return Poll::Pending;
+            }
             Ok(Poll::Ready(output)) => {
                 this.registration.ended = true;
                 current::completed(lane);
