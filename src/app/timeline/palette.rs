@@ -1,6 +1,6 @@
 //! The colours of the canvas, taken from the page's CSS custom properties.
 //!
-//! A host can set every one of them; the canvas reads them again when [`super::super::Look::colours`]
+//! A host can set every one of them; the canvas reads them again when `Look::colours`
 //! says that they may have changed.
 
 /// The colours of the canvas, as CSS writes them.
