@@ -3,6 +3,8 @@
 //! No table is borrowed while foreign code runs. A waker's clone, wake or drop can run any code, so
 //! wakers are taken out of a table first and used after.
 
+mod due;
+
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::sync::Arc;
@@ -13,7 +15,7 @@ use slab::Slab;
 
 use super::ready::ReadyQueue;
 use super::remote::Remote;
-use super::timers::{TimerKey, Timers};
+use super::timers::Timers;
 use super::{Meta, Schedule};
 use crate::runtime::{Clock, TimeSource};
 use crate::trace::{Event, LaneId, LocationId, WakeCause, current};
@@ -290,83 +292,6 @@ impl Core {
     pub(super) fn take_wakers(&self) -> Vec<Waker> {
         let mut active = self.active.borrow_mut();
         active.iter_mut().filter_map(|(_, active)| active.waker.take()).collect()
-    }
-
-    // Timers and yields
-
-    pub(in crate::runtime) fn set_timer(&self, deadline_nanos: u64, waker: Waker) -> TimerKey {
-        self.timers.borrow_mut().insert(deadline_nanos, waker)
-    }
-
-    pub(in crate::runtime) fn update_timer(&self, key: TimerKey, waker: &Waker) {
-        if self.timers.borrow().will_wake(key, waker) {
-            return;
-        }
-        let waker = waker.clone();
-        let before = self.timers.borrow_mut().replace(key, waker);
-        drop(before);
-    }
-
-    pub(in crate::runtime) fn clear_timer(&self, key: TimerKey) {
-        let waker = self.timers.borrow_mut().remove(key);
-        drop(waker);
-    }
-
-    pub(super) fn next_deadline(&self) -> Option<u64> {
-        self.timers.borrow().next_deadline()
-    }
-
-    pub(super) fn timers_len(&self) -> usize {
-        self.timers.borrow().len()
-    }
-
-    pub(super) fn polls_since_look(&self) -> u32 {
-        self.polls_since_look.get()
-    }
-
-    /// Wakes everything whose deadline has come and then what has yielded; returns whether there was
-    /// anything.
-    pub(super) fn look(&self) -> bool {
-        self.polls_since_look.set(0);
-        let fired = self.fire_due();
-        let woken = self.wake_deferred();
-        fired || woken
-    }
-
-    /// Wakes everything whose deadline has come; returns whether there was anything.
-    pub(super) fn fire_due(&self) -> bool {
-        let mut any = false;
-        loop {
-            let due = self.timers.borrow_mut().pop_due(self.now_nanos.get());
-            let Some(waker) = due else { return any };
-            any = true;
-            self.waking(WakeCause::Timer, || waker.wake());
-        }
-    }
-
-    /// Keeps a waker until the ready queue has drained.
-    pub(in crate::runtime) fn defer(&self, waker: &Waker) {
-        let is_last = self.deferred.borrow().last().is_some_and(|last| last.will_wake(waker));
-        if !is_last {
-            let waker = waker.clone();
-            self.deferred.borrow_mut().push(waker);
-        }
-    }
-
-    /// Wakes what has yielded; returns whether there was anything.
-    fn wake_deferred(&self) -> bool {
-        let mut any = false;
-        loop {
-            // Last in, first out, and looking again after each: the order in which tokio does it.
-            let deferred = self.deferred.borrow_mut().pop();
-            let Some(waker) = deferred else { return any };
-            any = true;
-            self.waking(WakeCause::Yield, || waker.wake());
-        }
-    }
-
-    pub(super) fn deferred_len(&self) -> usize {
-        self.deferred.borrow().len()
     }
 
     pub(super) fn clear(&self) {

@@ -1,0 +1,142 @@
+//! The invariants of `src/README.md` that can be read off the sources.
+#![cfg(not(target_arch = "wasm32"))]
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use wakeline::patterns::CATALOGUE;
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// Returns the Rust files below a folder, with their text, by path from the root.
+fn sources(folder: &str) -> Vec<(String, String)> {
+    let mut folders = vec![root().join(folder)];
+    let mut files = Vec::new();
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(&folder).expect("the folder is in the checkout") {
+            let path: PathBuf = entry.expect("the folder can be listed").path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                let text = std::fs::read_to_string(&path).expect("a source is text");
+                let name = path.strip_prefix(root()).expect("it is below the root").display().to_string();
+                files.push((name, text));
+            }
+        }
+    }
+    assert!(!files.is_empty(), "`{folder}` has no sources");
+    files.sort();
+    files
+}
+
+/// Returns the lines of code: no comments, no documentation.
+fn code(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    (1..).zip(text.lines().map(str::trim)).filter(|(_, line)| !line.starts_with("//"))
+}
+
+fn assert_nothing(found: &[String], rule: &str) {
+    assert!(found.is_empty(), "{rule}:\n{}", found.join("\n"));
+}
+
+#[test]
+fn pure_rooms_know_neither_the_page_nor_tokio() {
+    let mut found = Vec::new();
+    for room in ["src/trace", "src/timeline", "src/formats", "src/patterns"] {
+        for (file, text) in sources(room) {
+            for (number, line) in code(&text) {
+                for word in ["yew::", "web_sys", "js_sys", "wasm_bindgen", "gloo_", " tokio::", "crate::app"]
+                {
+                    let is_text = line.contains('"');
+                    if line.contains(word) && !is_text {
+                        found.push(format!("{file}:{number}: {line}"));
+                    }
+                }
+            }
+        }
+    }
+    assert_nothing(&found, "a pure room may not use these");
+}
+
+#[test]
+fn targets_and_features_are_told_apart_in_few_places() {
+    let allowed = ["src/lib.rs", "src/main.rs", "src/runtime/maybe_send.rs"];
+    let rooms = ["src/runtime/browser/", "src/runtime/tokio/", "src/net/"];
+    let mut found = Vec::new();
+    for (file, text) in sources("src") {
+        if allowed.contains(&file.as_str()) || rooms.iter().any(|room| file.starts_with(room)) {
+            continue;
+        }
+        for (number, line) in code(&text) {
+            if line.contains("cfg") && (line.contains("target_arch") || line.contains("feature = ")) {
+                found.push(format!("{file}:{number}: {line}"));
+            }
+        }
+    }
+    assert_nothing(&found, "a condition on the target or a feature belongs elsewhere");
+}
+
+#[test]
+fn no_tokio_runtime_is_in_the_page() {
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let tree = Command::new(cargo)
+        .args(["tree", "--offline", "--target", "wasm32-unknown-unknown", "--edges", "normal,features"])
+        .args(["--package", "wakeline", "--prefix", "none"])
+        .current_dir(root())
+        .output()
+        .expect("cargo can be started");
+    let text = String::from_utf8_lossy(&tree.stdout);
+    assert!(tree.status.success(), "{}", String::from_utf8_lossy(&tree.stderr));
+    let features = text.lines().filter(|line| line.starts_with("tokio feature"));
+    let beyond: Vec<String> = features.filter(|line| !line.contains("\"sync\"")).map(str::to_owned).collect();
+    assert_nothing(&beyond, "the page has more of tokio than `sync`");
+}
+
+#[test]
+fn no_unsafe_code_is_ours() {
+    for file in ["src/lib.rs", "src/main.rs"] {
+        let text = std::fs::read_to_string(root().join(file)).expect("the file is in the checkout");
+        assert!(text.contains("#![forbid(unsafe_code)]"), "`{file}` does not forbid unsafe code");
+    }
+}
+
+#[test]
+fn the_code_shown_is_the_code_run() {
+    for pattern in CATALOGUE {
+        let text = std::fs::read_to_string(root().join(pattern.file));
+        let text = text.unwrap_or_else(|error| panic!("`{}` names no file: {error}", pattern.file));
+        assert!(text == pattern.source, "`{}` shows something else than its file", pattern.id);
+        let (first, shown) = pattern.shown();
+        assert!(first > 1 && !shown.is_empty(), "`{}` has no region to show", pattern.id);
+        let line = text.lines().nth(first as usize - 1);
+        assert_eq!(line, shown.lines().next(), "`{}` counts its lines wrong", pattern.id);
+    }
+}
+
+#[test]
+fn a_file_is_one_idea() {
+    let mut found = Vec::new();
+    for (file, text) in ["src", "xtask/src", "tests", "benches"].into_iter().flat_map(sources) {
+        let lines = text.lines().count();
+        if lines > 400 {
+            found.push(format!("{file}: {lines} lines"));
+        }
+    }
+    assert_nothing(&found, "a file of more than 400 lines is more than one idea");
+}
+
+#[test]
+fn the_repository_names_no_machine() {
+    let mut found = Vec::new();
+    for (file, text) in ["src", "xtask/src", "benches"].into_iter().flat_map(sources) {
+        for (number, line) in text.lines().enumerate() {
+            for path in ["/root/", "/Users/", "/work/"] {
+                if line.contains(path) {
+                    found.push(format!("{file}:{}: {}", number + 1, line.trim()));
+                }
+            }
+        }
+    }
+    assert_nothing(&found, "a path of somebody's machine");
+}
