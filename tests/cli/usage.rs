@@ -83,7 +83,7 @@ fn options_that_do_not_go_together() {
 #[test]
 fn a_real_request_without_a_place_to_start_from() {
     for id in ["first-fetch", "join-set", "timeout", "retry"] {
-        refused(&["run", id, "--set", "network=real"], &["`data/1.json`", "add `--base http://"]);
+        refused(&["run", id, "--set", "network=real"], &["`data/", "add `--base http://"]);
     }
     refused(
         &["run", "first-fetch", "--base", "localhost"],

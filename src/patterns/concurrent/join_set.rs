@@ -10,11 +10,11 @@ use crate::runtime::{FutureExt, JoinSet};
 use crate::trace::Level;
 use crate::trace::current::log;
 
-pub async fn join_set(network: Network, tasks: usize, abort: Option<usize>, enough: usize) -> Report {
+pub async fn join_set(work: Work, abort: Option<usize>, enough: usize) -> Report {
     let mut set = JoinSet::new();
     let mut aborts = Vec::new();
-    for number in 1..=tasks {
-        let request = network.get(&format!("data/{}.json?task={number}", (number - 1) % 5 + 1));
+    for number in 1..=work.tasks {
+        let request = work.network.get(&work.address(number));
         let fetch = async move { request.await.map(|document| (number, document)) };
         aborts.push(set.build_task().name(format!("fetch {number}")).spawn(fetch.record_err()));
     }
@@ -46,6 +46,26 @@ pub async fn join_set(network: Network, tasks: usize, abort: Option<usize>, enou
     report
 }
 // endregion
+
+/// What is to be fetched.
+#[derive(Debug)]
+pub struct Work {
+    /// Where from.
+    pub network: Network,
+    /// How many requests to make.
+    pub tasks: usize,
+    /// The address, in which `{n}` stands for a number from 1 to 5.
+    pub address: String,
+}
+
+impl Work {
+    /// Returns the address for a task; each is another, so that no cache answers twice.
+    fn address(&self, number: usize) -> String {
+        let address = self.address.replace("{n}", &((number - 1) % 5 + 1).to_string());
+        let separator = if address.contains('?') { '&' } else { '?' };
+        format!("{address}{separator}task={number}")
+    }
+}
 
 /// What became of the tasks.
 #[derive(Debug, Default)]
@@ -105,6 +125,12 @@ pub const PATTERN: Pattern = Pattern {
             kind: Kind::Choice { options: &["simulated", "real"] },
         },
         Param {
+            name: "url",
+            label: "Address",
+            help: "What each task fetches; `{n}` stands for 1 to 5 in turn. Any address that allows it will do.",
+            kind: Kind::Text { default: "data/{n}.json" },
+        },
+        Param {
             name: "latency",
             label: "Latency",
             help: "How long a simulated answer takes at least.",
@@ -152,7 +178,8 @@ pub const PATTERN: Pattern = Pattern {
 async fn run(scene: Scene) -> Result<Outcome, PatternError> {
     let tasks = scene.values.count("tasks");
     let abort = Some(scene.values.count("abort")).filter(|number| (1..=tasks).contains(number));
-    let report = join_set(scene.network(), tasks, abort, scene.values.count("enough")).await;
+    let work = Work { network: scene.network(), tasks, address: scene.values.text("url").to_owned() };
+    let report = join_set(work, abort, scene.values.count("enough")).await;
     let order: Vec<_> = report.answered.iter().take(20).map(usize::to_string).collect();
     let more = if report.answered.len() > 20 { ", …" } else { "" };
     let summary = format!(
