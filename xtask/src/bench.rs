@@ -54,7 +54,7 @@ pub fn run(machine: &mut Machine, options: &Options) -> Result<()> {
     }
     if options.chromium {
         report::section("\nBenchmarks in Chromium");
-        if !show(in_chromium(machine).args(filter(options)), |_| {})? {
+        if !show(in_chromium(machine).args(["--", "--nocapture"]).args(&options.filter), |_| {})? {
             failed.push("chromium");
         }
     }
@@ -72,7 +72,8 @@ fn filter(options: &Options) -> Vec<&str> {
 /// The benchmarks in the browser, compiled with the profile that the page is compiled with.
 fn in_chromium(machine: &Machine) -> Command {
     let mut command = machine.wasm("cargo");
-    command.args(["bench", "--target", TARGET, "--profile", "wasm-release", "--bench", BROWSER_BENCH]);
+    // Not `cargo bench`: its `--bench` makes the runner look for benchmarks of its own kind.
+    command.args(["test", "--target", TARGET, "--profile", "wasm-release", "--bench", BROWSER_BENCH]);
     command.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", "wasm-bindgen-test-runner");
     command.env("WASM_BINDGEN_TEST_ONLY_WEB", "1");
     if let Some(driver) = &machine.chromedriver {
