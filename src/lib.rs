@@ -64,6 +64,7 @@ pub mod formats;
 pub mod net;
 pub mod patterns;
 pub mod runtime;
+pub mod sync;
 pub mod timeline;
 #[cfg(all(test, not(target_arch = "wasm32")))]
 #[path = "timeline/properties.rs"]

@@ -4,7 +4,7 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use wakeline::patterns::CATALOGUE;
+use wakeline::patterns::{CATALOGUE, Twin};
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -107,7 +107,7 @@ fn the_code_shown_is_the_code_run() {
         let text = std::fs::read_to_string(root().join(pattern.file));
         let text = text.unwrap_or_else(|error| panic!("`{}` names no file: {error}", pattern.file));
         assert!(text == pattern.source, "`{}` shows something else than its file", pattern.id);
-        let (first, shown) = pattern.shown();
+        let (first, shown) = pattern.shown(Twin::Corrected);
         assert!(first > 1 && !shown.is_empty(), "`{}` has no region to show", pattern.id);
         let line = text.lines().nth(first as usize - 1);
         assert_eq!(line, shown.lines().next(), "`{}` counts its lines wrong", pattern.id);

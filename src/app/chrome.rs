@@ -6,7 +6,7 @@ use super::report::Report;
 use super::state::{Notice, State};
 use super::view::Phase;
 use super::{Panel, Theme};
-use crate::patterns::Values;
+use crate::patterns::{Twin, Values};
 use crate::runtime::{Clock, Schedule};
 
 /// What of the state yew renders.
@@ -14,6 +14,8 @@ use crate::runtime::{Clock, Schedule};
 pub struct Chrome {
     /// The pattern's name.
     pub pattern: &'static str,
+    /// Whether the pattern itself runs or its pitfall.
+    pub twin: Twin,
     /// Its parameters.
     pub values: Values,
     /// The seed.
@@ -60,6 +62,7 @@ impl Chrome {
         let selected = look.selection.filter(|selection| model.lane(selection.lane).is_some());
         Self {
             pattern: state.setup.pattern.id,
+            twin: state.setup.twin,
             values: state.setup.values.clone(),
             seed: state.setup.seed,
             clock: state.setup.clock,

@@ -4,6 +4,7 @@
 //! one place that carries them out.
 
 use super::theme::Theme;
+use crate::patterns::Twin;
 use crate::runtime::{Clock, Schedule};
 use crate::timeline::Moment;
 use crate::trace::LaneId;
@@ -39,6 +40,8 @@ pub enum Command {
         /// The pattern's name.
         id: &'static str,
     },
+    /// Chooses the pattern itself, or the same as it is commonly written wrong.
+    SetTwin(Twin),
     /// Sets a parameter from text.
     SetParam {
         /// The parameter's name.

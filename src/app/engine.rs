@@ -10,7 +10,7 @@ use std::fmt;
 use std::rc::Rc;
 
 use super::stopwatch::Stopwatch;
-use crate::patterns::{Outcome, Pattern, PatternError, Scene, Value, Values};
+use crate::patterns::{Outcome, Pattern, PatternError, Scene, Twin, Value, Values};
 use crate::runtime::{Clock, Config, Idle, Progress, Run, Schedule, TimeSource};
 use crate::timeline::{Axis, Model, Moment};
 use crate::trace::{Recorder, RunEnd};
@@ -30,6 +30,8 @@ const RECORDER_CAPACITY: usize = 1 << 19;
 pub struct Setup {
     /// What runs.
     pub pattern: &'static Pattern,
+    /// Whether the pattern itself runs or its pitfall.
+    pub twin: Twin,
     /// Its parameters.
     pub values: Values,
     /// What random choices are drawn from.
@@ -42,7 +44,7 @@ pub struct Setup {
 
 impl PartialEq for Setup {
     fn eq(&self, other: &Self) -> bool {
-        let fixed = |setup: &Self| (setup.pattern.id, setup.seed, setup.clock, setup.schedule);
+        let fixed = |setup: &Self| (setup.pattern.id, setup.twin, setup.seed, setup.clock, setup.schedule);
         fixed(self) == fixed(other) && self.values == other.values
     }
 }
@@ -52,6 +54,7 @@ impl Setup {
     pub fn new(pattern: &'static Pattern) -> Self {
         Self {
             pattern,
+            twin: Twin::Corrected,
             values: Values::defaults(pattern.params),
             seed: 0,
             clock: Clock::Virtual,
@@ -127,7 +130,7 @@ impl Engine {
             time_source: TimeSource::new(move || time.nanos()),
         };
         let scene = Scene { values: setup.values.clone(), seed: setup.seed, base: host.base.clone() };
-        let run = Run::new(config, || (setup.pattern.start)(scene));
+        let run = Run::new(config, || setup.pattern.start_of(setup.twin)(scene));
         Self {
             run: Rc::new(RefCell::new(run)),
             frames: Rc::default(),

@@ -9,10 +9,11 @@ use super::engine::Setup;
 use super::state::SPEEDS;
 use super::theme::Theme;
 use super::units::{parse_factor, parse_nanos, short_nanos};
-use crate::patterns::{self, Values};
+use crate::patterns::{self, Twin, Values};
 
 /// The keys that are not parameters of a pattern.
-pub const RESERVED: &[&str] = &["seed", "clock", "schedule", "speed", "at", "step", "lane", "on", "theme"];
+pub const RESERVED: &[&str] =
+    &["seed", "clock", "schedule", "speed", "at", "step", "lane", "on", "theme", "twin"];
 
 /// What a link says.
 #[derive(Clone, Debug, PartialEq)]
@@ -85,6 +86,13 @@ impl Link {
             format!("`{key}` does not take `{given}`: use {wants}")
         };
         match key {
+            "twin" => {
+                let twin = value.parse::<Twin>().and_then(|twin| match twin {
+                    Twin::Pitfall => self.setup.pattern.pitfall().map(|_| twin),
+                    Twin::Corrected => Ok(twin),
+                });
+                self.setup.twin = twin.map_err(|error| error.to_string())?;
+            }
             "seed" => self.setup.seed = value.parse().map_err(|_| refuse("a whole number"))?,
             "clock" => self.setup.clock = value.parse().map_err(|_| refuse("`virtual` or `real`"))?,
             "schedule" => self.setup.schedule = value.parse().map_err(|_| refuse("`fifo` or `random`"))?,
@@ -121,6 +129,9 @@ impl Link {
             }
         }
         let plain = Setup::new(setup.pattern);
+        if setup.twin != plain.twin {
+            add("twin", setup.twin.name());
+        }
         if setup.seed != plain.seed {
             add("seed", &setup.seed.to_string());
         }

@@ -151,7 +151,7 @@ impl Component for Page {
                     <button type="button" class="scrim" aria-label="Close the catalogue" onclick={close_drawer}></button>
                 }
                 <main class="main" inert={chrome.drawer}>
-                    { head(pattern, chrome.theme, &on_command) }
+                    { head(pattern, chrome.twin, chrome.theme, &on_command) }
                     <Knobs setup={state.setup.clone()} on_command={on_command.clone()} />
                     <section class="card stage" aria-label="The run" style={format!("--lanes: {}", chrome.expected_lanes.clamp(1, 100))}>
                         <Timeline view={view.clone()} on_command={on_command.clone()} />
@@ -164,7 +164,7 @@ impl Component for Page {
                         { legend() }
                     </div>
                     <div class="below">
-                        <Source {pattern} view={view.clone()} on_command={on_command.clone()} />
+                        <Source {pattern} twin={state.setup.twin} view={view.clone()} on_command={on_command.clone()} />
                         <Panels {view} panel={chrome.panel} report={chrome.report} selected={chrome.selected}
                             log_lines={chrome.log_lines} on_command={on_command.clone()} />
                     </div>
@@ -212,7 +212,7 @@ impl Page {
                 self.copy(ctx, browser::address(&self.fragment), "a link to this moment is in the clipboard");
             }
             Command::CopyCode => {
-                let (_, code) = self.state.setup.pattern.shown();
+                let (_, code) = self.state.setup.pattern.shown(self.state.setup.twin);
                 self.copy(ctx, code.to_owned(), "the code is in the clipboard");
             }
             Command::Find => self.find_pattern(),

@@ -39,7 +39,7 @@ pub fn rehearse(setup: &Setup) -> Rehearsal {
         time_source: TimeSource::new(|| 0),
     };
     let scene = Scene { values, seed: setup.seed, base: String::new() };
-    let mut run = Run::new(config, || (setup.pattern.start)(scene));
+    let mut run = Run::new(config, || setup.pattern.start_of(setup.twin)(scene));
     let mut model = Model::with_limit(MAX_EVENTS);
     let is_complete = loop {
         let progress = run.run(512);

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::patterns::Twin;
 use crate::runtime::{Clock, Schedule};
 
 /// Shows async Rust running: real futures, polled and woken, on Wakeline's executor or on tokio.
@@ -44,6 +45,11 @@ pub(super) struct RunArgs {
     /// Sets a parameter of the pattern; may be given several times.
     #[arg(long, value_name = "NAME=VALUE", value_parser = setting)]
     pub(super) set: Vec<Setting>,
+    /// The pattern itself, or the same as it is commonly written wrong.
+    #[arg(long, default_value = "corrected")]
+    #[arg(value_parser = one_of::<Twin>([Twin::Corrected.name(), Twin::Pitfall.name()]))]
+    pub(super) twin: Twin,
+
     /// Wakeline's deterministic executor, or tokio [default: sim; tokio with several threads].
     #[arg(long, value_enum)]
     pub(super) runtime: Option<RuntimeArg>,

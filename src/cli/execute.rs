@@ -43,7 +43,7 @@ type Output = Result<Result<Outcome, PatternError>, JoinError>;
 
 /// Runs it.
 pub(super) fn execute(plan: &Plan, interrupt: &Interrupt) -> Result<Ran, ExecuteError> {
-    let start = || (plan.pattern.start)(plan.scene.clone());
+    let start = || plan.pattern.start_of(plan.twin)(plan.scene.clone());
     let recorder = Recorder::new(EVENTS);
     let (end, output, trace) = match plan.engine {
         Engine::Sim { clock, schedule } => {
@@ -92,7 +92,7 @@ pub(super) enum ExecuteError {
 mod tests {
     use super::*;
     use crate::cli::plan::Plan;
-    use crate::patterns::{Pattern, Scene, Values, find};
+    use crate::patterns::{Pattern, Scene, Twin, Values, find};
     use crate::runtime::tokio::Flavor;
     use crate::runtime::{Clock, Schedule, spawn, yield_now};
 
@@ -108,7 +108,7 @@ mod tests {
         let engines = [sim(Clock::Virtual), sim(Clock::Real)].into_iter().chain(flavors.map(Engine::Tokio));
         let run = |engine| {
             let scene = Scene { values: Values::defaults(&[]), seed: 0, base: String::new() };
-            let plan = Plan { pattern, scene, engine, max_polls: 1_000 };
+            let plan = Plan { pattern, twin: Twin::Corrected, scene, engine, max_polls: 1_000 };
             let ran = execute(&plan, &Interrupt::default()).expect("a runtime starts");
             ran.result.expect_err("it fails")
         };

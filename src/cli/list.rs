@@ -17,6 +17,9 @@ pub(super) fn text(width: usize) -> String {
         }
         let _ = writeln!(out, "  {}: {}", pattern.id, pattern.title);
         wrap(&mut out, 4, width, pattern.summary);
+        if let Some(pitfall) = pattern.pitfall {
+            let _ = writeln!(out, "      --twin pitfall  {}", pitfall.title);
+        }
         for param in pattern.params {
             let default = param.kind.default_value();
             let quote = if default.to_string().contains(' ') { "'" } else { "" };
@@ -59,6 +62,7 @@ fn pattern_json(pattern: &Pattern) -> Json {
         "chapter": pattern.chapter.title(),
         "title": pattern.title,
         "summary": pattern.summary,
+        "pitfall": pattern.pitfall.map(|pitfall| pitfall.title),
         "runtimes": pattern.runtimes.iter().map(|runtime| runtime.name()).collect::<Vec<_>>(),
         "params": pattern.params.iter().map(param_json).collect::<Vec<_>>(),
     })

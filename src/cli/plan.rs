@@ -4,7 +4,9 @@ use thiserror::Error;
 
 use super::args::{RunArgs, RuntimeArg};
 use super::suggest::nearest;
-use crate::patterns::{self, CATALOGUE, Param, ParamError, Pattern, Scene, UnknownPattern, Value, Values};
+use crate::patterns::{
+    self, CATALOGUE, Param, ParamError, Pattern, Scene, Twin, TwinError, UnknownPattern, Value, Values,
+};
 use crate::runtime::tokio::Flavor;
 use crate::runtime::{Clock, Schedule};
 
@@ -12,6 +14,7 @@ use crate::runtime::{Clock, Schedule};
 #[derive(Debug)]
 pub(super) struct Plan {
     pub(super) pattern: &'static Pattern,
+    pub(super) twin: Twin,
     pub(super) scene: Scene,
     pub(super) engine: Engine,
     pub(super) max_polls: u64,
@@ -63,6 +66,8 @@ pub(super) enum PlanError {
     NoPattern,
     #[error("{error}{}", hint(.meant))]
     Pattern { error: UnknownPattern, meant: Option<&'static str> },
+    #[error("{0}")]
+    Twin(#[from] TwinError),
     #[error("{error}{}", hint(.meant))]
     Param { error: ParamError, meant: Option<&'static str> },
     #[error(
@@ -100,6 +105,9 @@ impl Plan {
             let meant = nearest(&args.id, ids());
             PlanError::Pattern { error, meant }
         })?;
+        if args.twin == Twin::Pitfall {
+            pattern.pitfall()?;
+        }
         let mut values = Values::defaults(pattern.params);
         for setting in &args.set {
             values.set(&setting.name, &setting.value).map_err(|error| {
@@ -117,7 +125,7 @@ impl Plan {
             return Err(PlanError::NoBase { url });
         }
         let scene = Scene { values, seed: args.seed, base };
-        Ok(Self { pattern, scene, engine: engine(args)?, max_polls: args.max_polls })
+        Ok(Self { pattern, twin: args.twin, scene, engine: engine(args)?, max_polls: args.max_polls })
     }
 }
 

@@ -10,6 +10,7 @@ use super::list::value_json;
 use super::plan::Plan;
 use super::words::{one_line, table, wrap};
 use crate::formats;
+use crate::patterns::Twin;
 use crate::timeline::{Happening, LaneState, Model, Moment, Span, SpanState, clock_text};
 use crate::trace::Level;
 
@@ -54,6 +55,9 @@ fn settings(plan: &Plan) -> String {
     }
     words.push(format!("{} clock", engine.clock().name()));
     words.extend(engine.schedule().map(|schedule| format!("{} schedule", schedule.name())));
+    if plan.twin == Twin::Pitfall {
+        words.insert(0, "pitfall".to_owned());
+    }
     words.push(format!("seed {}", plan.scene.seed));
     let changed = plan.scene.values.iter().filter(|(param, value)| param.kind.default_value() != **value);
     words.extend(changed.map(|(param, value)| format!("{}={value}", param.name)));
@@ -162,6 +166,7 @@ fn head(plan: &Plan, ran: &Ran) -> Json {
     let values = plan.scene.values.iter().map(|(param, value)| (param.name.to_owned(), value_json(value)));
     let mut head = json!({
         "pattern": plan.pattern.id,
+        "twin": plan.twin.name(),
         "params": values.collect::<Map<_, _>>(),
         "seed": plan.scene.seed,
         "runtime": engine.runtime(),

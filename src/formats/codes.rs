@@ -21,8 +21,7 @@ pub(super) fn wait_code(on: WaitKind) -> &'static str {
         WaitKind::JoinSet => "join-set",
         WaitKind::Io => "io",
         WaitKind::Yield => "yield",
-        WaitKind::Channel => "channel",
-        WaitKind::Lock => "lock",
+        WaitKind::Resource => "resource",
     }
 }
 

@@ -36,7 +36,7 @@ fn a_stuck_run_says_on_what_each_lane_waits() {
         .begins("main")
         .waits_for("main", "worker")
         .ends("main");
-    run.begins("worker").waits("worker", WaitKind::Channel, 0).ends("worker");
+    run.begins("worker").waits("worker", WaitKind::Resource, 0).ends("worker");
     run.at(30 * MS).run_ends(RunEnd::Stalled);
     let text = drawn(&run.model(), 120, false);
     assert!(text.contains("… waits for the end of `worker`"), "{text}");

@@ -7,9 +7,11 @@ mod concurrent;
 mod errors;
 mod model;
 mod params;
+mod twin;
 
 pub use params::{Kind, MAX_TEXT, Param, ParamError, Value, Values};
 use thiserror::Error;
+pub use twin::{Pitfall, Twin, TwinError};
 
 use crate::net::Network;
 use crate::runtime::BoxFuture;
@@ -34,8 +36,20 @@ pub enum Chapter {
     Model,
     /// Tasks that run at the same time.
     Concurrent,
+    /// How tasks talk to each other.
+    Channels,
     /// How failures travel, and what is done about them.
     Errors,
+    /// How a program stops without losing what it does.
+    Shutdown,
+    /// One interface to several stores.
+    Traits,
+    /// Values over time.
+    Streams,
+    /// What several tasks use at once.
+    Shared,
+    /// Finding out what goes on, and what not to do.
+    Practice,
 }
 
 impl Chapter {
@@ -44,7 +58,13 @@ impl Chapter {
         match self {
             Self::Model => "The model",
             Self::Concurrent => "Concurrent tasks",
+            Self::Channels => "Channels",
             Self::Errors => "Errors",
+            Self::Shutdown => "Graceful shutdown",
+            Self::Traits => "Async traits",
+            Self::Streams => "Streams",
+            Self::Shared => "Shared resources",
+            Self::Practice => "Debugging and practice",
         }
     }
 }
@@ -98,8 +118,13 @@ pub struct Pattern {
     /// The name used here, and what a program on tokio alone would write.
     pub spelling: &'static [(&'static str, &'static str)],
     /// Makes the future of the first task.
-    pub start: fn(Scene) -> BoxFuture<'static, Result<Outcome, PatternError>>,
+    pub start: Start,
+    /// The same as it is commonly written wrong, where there is such a way.
+    pub pitfall: Option<&'static Pitfall>,
 }
+
+/// Makes the future of a run's first task.
+pub type Start = fn(Scene) -> BoxFuture<'static, Result<Outcome, PatternError>>;
 
 /// What a pattern's page says about it; each is a short paragraph, with code in backticks.
 #[derive(Clone, Copy, Debug)]
@@ -212,23 +237,4 @@ pub fn find(id: &str) -> Result<&'static Pattern, UnknownPattern> {
         let known: Vec<_> = CATALOGUE.iter().map(|pattern| format!("`{}`", pattern.id)).collect();
         UnknownPattern { id: id.chars().take(60).collect(), known: known.join(", ") }
     })
-}
-
-impl Pattern {
-    /// Returns the part of the file that is the pattern itself, and the number of its first line: what
-    /// stands between the lines `// region: shown` and `// endregion`.
-    pub fn shown(&self) -> (u32, &'static str) {
-        let mut first = 1;
-        let mut start = 0;
-        let mut at = 0;
-        for (number, line) in (1..).zip(self.source.split_inclusive('\n')) {
-            match line.trim() {
-                "// region: shown" => (first, start) = (number + 1, at + line.len()),
-                "// endregion" => return (first, &self.source[start..at]),
-                _ => {}
-            }
-            at += line.len();
-        }
-        (first, &self.source[start..])
-    }
 }

@@ -8,7 +8,7 @@ use std::task::{Context, Poll, Waker, ready};
 
 use super::executor::{self, Meta, PanicPayload, TaskOutput, panic_message};
 use super::tokio;
-use crate::trace::{LaneId, WaitKind, current};
+use crate::trace::{Event, LaneId, WaitKind, current};
 
 /// Waits for a task to end and gives its output; as `tokio::task::JoinHandle`.
 ///
@@ -16,6 +16,8 @@ use crate::trace::{LaneId, WaitKind, current};
 pub struct JoinHandle<T> {
     inner: Inner<T>,
     location: &'static Location<'static>,
+    /// Whether the output was taken.
+    is_joined: bool,
 }
 
 enum Inner<T> {
@@ -26,11 +28,15 @@ enum Inner<T> {
 
 impl<T> JoinHandle<T> {
     pub(super) fn executor(meta: Meta, task: TaskOutput<T>, location: &'static Location<'static>) -> Self {
-        Self { inner: Inner::Executor { meta, task: Some(task), is_awaited: false }, location }
+        Self {
+            inner: Inner::Executor { meta, task: Some(task), is_awaited: false },
+            location,
+            is_joined: false,
+        }
     }
 
     pub(super) fn tokio(handle: tokio::JoinHandle<T>, location: &'static Location<'static>) -> Self {
-        Self { inner: Inner::Tokio(handle), location }
+        Self { inner: Inner::Tokio(handle), location, is_joined: false }
     }
 
     /// Asks for the task to be cancelled: its future is dropped when its turn comes, and the handle
@@ -69,6 +75,17 @@ impl<T> JoinHandle<T> {
 impl<T> JoinHandle<T> {
     /// Polls without a word to the trace, for a set that waits for many.
     pub(super) fn poll_quietly(&mut self, cx: &mut Context<'_>) -> Poll<Result<T, JoinError>> {
+        let output = ready!(self.poll_inner(cx));
+        self.is_joined = true;
+        let (lane, by) = (self.lane(), current::lane());
+        // Whoever drives the run takes the first task's output, and is no part of it.
+        if by != LaneId::OUTSIDE {
+            current::record(Event::Joined { lane, by });
+        }
+        Poll::Ready(output)
+    }
+
+    fn poll_inner(&mut self, cx: &mut Context<'_>) -> Poll<Result<T, JoinError>> {
         let (meta, slot) = match &mut self.inner {
             Inner::Executor { meta, task, is_awaited } => {
                 *is_awaited = true;
@@ -105,6 +122,10 @@ impl<T> Unpin for JoinHandle<T> {}
 
 impl<T> Drop for JoinHandle<T> {
     fn drop(&mut self) {
+        let (lane, by) = (self.lane(), current::lane());
+        if !self.is_joined && by != LaneId::OUTSIDE {
+            current::record(Event::Detached { lane, by });
+        }
         if let Inner::Executor { task, is_awaited, .. } = &mut self.inner
             && let Some(mut task) = task.take()
         {

@@ -1,11 +1,12 @@
 //! Taking in frames: the state machine of `trace::event`, forgiving about what is missing.
 
-use super::events::{Kind, RawEvent, RawLog, RawValue};
+use super::events::{Kind, RawEvent, RawJoin, RawLog, RawTracing, RawValue};
 use super::lane::fallback_name;
+use super::resources::RawOp;
 use super::span::RawWait;
 use super::wakes::RawWake;
-use super::{Gap, Lane, LaneEnd, LaneKind, Model, Moment, State};
-use crate::trace::{Event, Frame, LaneId, LocationId, MAX_NAMES, NameId};
+use super::{Gap, Lane, LaneEnd, LaneKind, Model, Moment, State, TracingEdgeKind};
+use crate::trace::{Event, Frame, LaneId, LocationId, MAX_NAMES, NameId, SpanId};
 
 impl Model {
     /// Takes in what a frame says. Any frame is fine: what is lost or makes no sense is bridged, and
@@ -114,10 +115,31 @@ impl Model {
             Event::Value { name, value, .. } => {
                 self.values.push(RawValue { order: moment.order, name, value });
             }
+            Event::Resource { resource, kind, capacity, lane, location } => {
+                self.make_resource(resource, (kind, capacity), (lane, location), moment);
+            }
+            Event::ResourceName { resource, name } => self.name_the_resource(resource, name, moment),
+            Event::Op { resource, op, location, detail, .. } => {
+                let order = moment.order;
+                self.take_op(RawOp { order, resource: resource.0, detail, location: location.0, op }, moment);
+            }
+            Event::SpanNew { span, name, location, .. } => {
+                self.take_edge(moment, span, TracingEdgeKind::New(name, location));
+            }
+            Event::SpanEnter { span, .. } => self.take_edge(moment, span, TracingEdgeKind::Enter),
+            Event::SpanExit { span, .. } => self.take_edge(moment, span, TracingEdgeKind::Exit),
+            Event::SpanClose { span, .. } => self.take_edge(moment, span, TracingEdgeKind::Close),
+            Event::Joined { by, .. } | Event::Detached { by, .. } => {
+                self.joins.push(RawJoin { order: moment.order, by: by.0 });
+            }
             Event::RunEnded { end } => {
                 self.run_end.get_or_insert((end, moment));
             }
         }
+    }
+
+    fn take_edge(&mut self, moment: Moment, span: SpanId, kind: TracingEdgeKind) {
+        self.tracing.push(RawTracing { order: moment.order, span: span.0, kind });
     }
 
     /// Returns the place of a lane in `lanes`; makes a placeholder if it was never heard of.
@@ -215,6 +237,15 @@ fn kind_and_lane(event: &Event) -> (Kind, LaneId) {
         Event::Ended { lane, .. } => (Kind::Ended, lane),
         Event::Log { lane, .. } => (Kind::Log, lane),
         Event::Value { lane, .. } => (Kind::Value, lane),
+        Event::Resource { lane, .. } => (Kind::Resource, lane),
+        Event::ResourceName { .. } => (Kind::ResourceName, LaneId::OUTSIDE),
+        Event::Op { lane, .. } => (Kind::Op, lane),
+        Event::SpanNew { lane, .. }
+        | Event::SpanEnter { lane, .. }
+        | Event::SpanExit { lane, .. }
+        | Event::SpanClose { lane, .. } => (Kind::Tracing, lane),
+        Event::Joined { lane, .. } => (Kind::Joined, lane),
+        Event::Detached { lane, .. } => (Kind::Detached, lane),
         Event::Clock { .. } | Event::RunEnded { .. } => (Kind::RunEnded, LaneId::OUTSIDE),
     }
 }

@@ -4,8 +4,8 @@ use std::ops::RangeInclusive;
 
 use rustc_hash::FxHashMap;
 
-use super::{LaneEnd, Model, Moment, Wait, Wake};
-use crate::trace::{End, LaneId, Level, LocationId, NameId, Place, RunEnd};
+use super::{LaneEnd, Model, Moment, OpLine, Wait, Wake};
+use crate::trace::{End, LaneId, Level, LocationId, NameId, Place, ResourceId, RunEnd, SpanId};
 
 /// What happened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,8 +54,49 @@ pub enum Happening {
         /// The value as text.
         value: NameId,
     },
+    /// A resource was made by the lane.
+    ResourceMade(ResourceId),
+    /// A resource was given its name.
+    ResourceNamed(ResourceId),
+    /// The lane did something with a resource.
+    Op(OpLine),
+    /// A span of `tracing` was made, entered, left or let go.
+    Tracing(TracingEdge),
+    /// Somebody took the task's output.
+    Joined {
+        /// Who.
+        by: LaneId,
+    },
+    /// Somebody dropped the task's handle, so that nobody can learn how it ends.
+    Detached {
+        /// Who.
+        by: LaneId,
+    },
     /// The run is over.
     RunEnded(RunEnd),
+}
+
+/// What happened to a span of `tracing`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TracingEdge {
+    /// The span.
+    pub span: SpanId,
+    /// What.
+    pub kind: TracingEdgeKind,
+}
+
+/// What happens to a span of `tracing`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub enum TracingEdgeKind {
+    /// It was made, and has this name with its fields.
+    New(NameId, LocationId),
+    /// The lane is within it from here on.
+    Enter,
+    /// The lane has left it.
+    Exit,
+    /// It will not be entered again.
+    Close,
 }
 
 /// One event of a run.
@@ -111,10 +152,16 @@ pub(super) enum Kind {
     Log,
     Value,
     RunEnded,
+    Resource,
+    ResourceName,
+    Op,
+    Tracing,
+    Joined,
+    Detached,
 }
 
 impl Kind {
-    const ALL: [Self; 10] = [
+    const ALL: [Self; 16] = [
         Self::Spawned,
         Self::Child,
         Self::Woken,
@@ -125,6 +172,12 @@ impl Kind {
         Self::Log,
         Self::Value,
         Self::RunEnded,
+        Self::Resource,
+        Self::ResourceName,
+        Self::Op,
+        Self::Tracing,
+        Self::Joined,
+        Self::Detached,
     ];
 }
 
@@ -160,6 +213,20 @@ pub(super) struct RawValue {
     pub(super) order: u32,
     pub(super) name: NameId,
     pub(super) value: NameId,
+}
+
+/// What happened to a span of `tracing`; of a new one, with its name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct RawTracing {
+    pub(super) order: u32,
+    pub(super) span: u32,
+    pub(super) kind: TracingEdgeKind,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct RawJoin {
+    pub(super) order: u32,
+    pub(super) by: u32,
 }
 
 impl Model {
@@ -201,6 +268,23 @@ impl Model {
                 let RawValue { name, value, .. } = *self.values.get(number)?;
                 Happening::Value { name, value }
             }
+            Kind::Resource | Kind::ResourceName => {
+                let of = |resource: &&super::Resource| [resource.made.order, resource.named].contains(&order);
+                let resource =
+                    self.resources.iter().find(of).map_or(ResourceId::NONE, |resource| resource.id);
+                match kind {
+                    Kind::Resource => Happening::ResourceMade(resource),
+                    _ => Happening::ResourceNamed(resource),
+                }
+            }
+            Kind::Op => Happening::Op(self.op_at(order)?),
+            Kind::Tracing => {
+                let number = self.tracing.partition_point(|edge| edge.order < order);
+                let RawTracing { span, kind, .. } = self.tracing.get(number)?;
+                Happening::Tracing(TracingEdge { span: SpanId(span), kind })
+            }
+            Kind::Joined => Happening::Joined { by: self.joined_by(order)? },
+            Kind::Detached => Happening::Detached { by: self.joined_by(order)? },
             Kind::RunEnded => Happening::RunEnded(self.run_end?.0),
         };
         Some(TimelineEvent { moment, lane, what })
@@ -259,6 +343,11 @@ impl Model {
 
     fn raw_event(&self, order: u32) -> Option<RawEvent> {
         self.events.get(order.checked_sub(1)? as usize)
+    }
+
+    fn joined_by(&self, order: u32) -> Option<LaneId> {
+        let number = self.joins.partition_point(|join| join.order < order);
+        self.joins.get(number).map(|join| LaneId(join.by))
     }
 
     fn poll_that_begins(&self, lane: LaneId, order: u32) -> u32 {

@@ -23,6 +23,8 @@ mod lane;
 mod model;
 mod moment;
 mod query;
+mod resource_words;
+mod resources;
 mod rows;
 #[cfg(test)]
 pub(crate) mod script;
@@ -39,11 +41,12 @@ mod wakes;
 mod window;
 
 pub use axis::Axis;
-pub use events::{Happening, LogLine, TimelineEvent, ValueLine};
+pub use events::{Happening, LogLine, TimelineEvent, TracingEdge, TracingEdgeKind, ValueLine};
 pub use lane::{Lane, LaneEnd, LaneKind, Row};
 pub use model::{Dropped, Gap, Model};
 pub use moment::{Extent, Moment};
 pub use query::{LaneState, LaneStats, RunState};
+pub use resources::{OpLine, Resource, resource_word};
 pub use sentences::{end_word, run_end_text, state_word};
 pub use source::{LineMark, MarkKind};
 pub use span::{Span, SpanState, State, Wait};

@@ -5,10 +5,11 @@ use std::ops::RangeInclusive;
 use rustc_hash::FxHashMap;
 
 use super::column::Column;
-use super::events::{RawEvent, RawLog, RawValue};
+use super::events::{RawEvent, RawJoin, RawLog, RawTracing, RawValue};
+use super::resources::RawOp;
 use super::span::RawWait;
 use super::wakes::RawWake;
-use super::{Extent, Lane, Moment, Row};
+use super::{Extent, Lane, Moment, Resource, Row};
 use crate::trace::{Frame, FrameError, LaneId, LocationId, NameId, Place, RunEnd};
 
 /// What is missing, and why.
@@ -48,6 +49,10 @@ pub struct Model {
     pub(super) waits: Column<RawWait>,
     pub(super) logs: Vec<RawLog>,
     pub(super) values: Vec<RawValue>,
+    pub(super) resources: Vec<Resource>,
+    pub(super) ops: Column<RawOp>,
+    pub(super) tracing: Column<RawTracing>,
+    pub(super) joins: Column<RawJoin>,
     pub(super) names: Vec<Option<String>>,
     pub(super) locations: Vec<Option<Place>>,
     pub(super) run_end: Option<(RunEnd, Moment)>,
@@ -88,6 +93,10 @@ impl Model {
             waits: Column::default(),
             logs: Vec::new(),
             values: Vec::new(),
+            resources: Vec::new(),
+            ops: Column::default(),
+            tracing: Column::default(),
+            joins: Column::default(),
             names: Vec::new(),
             locations: Vec::new(),
             run_end: None,
@@ -202,5 +211,13 @@ impl Model {
             + self.instant_nanos.heap_bytes()
             + self.wakes.heap_bytes()
             + self.waits.heap_bytes()
+            + self.ops.heap_bytes()
+            + self.tracing.heap_bytes()
+            + self.joins.heap_bytes()
+            + self
+                .resources
+                .iter()
+                .map(|resource| size_of_val(resource) + resource.ops.capacity() * 4)
+                .sum::<usize>()
     }
 }

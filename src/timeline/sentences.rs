@@ -4,9 +4,9 @@ use std::borrow::Cow;
 
 use super::{
     Cause, Happening, LaneKind, LaneState, LaneStats, Model, Moment, Span, SpanState, State, TimelineEvent,
-    Wait, Wake, duration_text,
+    Wait, Wake, duration_text, resource_word,
 };
-use crate::trace::{End, LaneId, Level, LocationId, NameId, RunEnd, WaitKind, WakeCause};
+use crate::trace::{End, LaneId, Level, LocationId, NameId, ResourceId, RunEnd, WaitKind, WakeCause};
 
 /// Returns the word for a state: `polling`, `scheduled`, `idle`.
 pub fn state_word(state: State) -> &'static str {
@@ -79,6 +79,22 @@ impl Model {
             }
             Happening::Value { name, value } => {
                 format!("`{lane}` shows {} = {}", self.text(name), self.text(value))
+            }
+            Happening::ResourceMade(resource) => self.made_sentence(event.lane, resource),
+            Happening::ResourceNamed(resource) => match self.resource(resource) {
+                Some(resource) => {
+                    format!("The {} is called `{}`", resource_word(resource.kind), resource.name)
+                }
+                None => "A resource was given its name".to_owned(),
+            },
+            Happening::Op(op) => self.op_sentence(&op),
+            Happening::Tracing(edge) => self.tracing_sentence(event.lane, &edge),
+            Happening::Joined { by } => format!("`{}` took the output of `{lane}`", self.lane_name(by)),
+            Happening::Detached { by } => {
+                format!(
+                    "`{}` let go of the handle of `{lane}`: nobody will know its output",
+                    self.lane_name(by)
+                )
             }
             Happening::RunEnded(end) => run_end_text(end).to_owned(),
         }
@@ -178,8 +194,9 @@ impl Model {
             WaitKind::JoinSet => format!("the next of {} tasks", wait.detail),
             WaitKind::Io => named("I/O"),
             WaitKind::Yield => "its next turn".to_owned(),
-            WaitKind::Channel => named("channel"),
-            WaitKind::Lock => named("lock"),
+            WaitKind::Resource => {
+                self.resource_text(u32::try_from(wait.detail).map_or(ResourceId::NONE, ResourceId))
+            }
         }
     }
 
@@ -224,7 +241,7 @@ impl Model {
     }
 
     /// Returns a place as it follows a sentence: ` (race.rs:14)`, or nothing.
-    fn at(&self, location: LocationId) -> String {
+    pub(super) fn at(&self, location: LocationId) -> String {
         self.place(location).map_or(String::new(), |place| format!(" ({place})"))
     }
 }

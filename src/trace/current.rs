@@ -8,7 +8,10 @@ use std::cell::{Cell, RefCell};
 use std::panic::Location;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::{End, Event, LaneId, Level, LocationId, NameId, Recorder, WaitKind, WakeCause};
+use super::{
+    End, Event, LaneId, Level, LocationId, NameId, Op, Recorder, ResourceId, ResourceKind, WaitKind,
+    WakeCause,
+};
 
 /// A recorder that several threads share.
 pub type SharedRecorder = Arc<Mutex<Recorder>>;
@@ -242,4 +245,49 @@ pub fn value(name: &str, value: impl std::fmt::Display) {
         let value = recorder.name(&value);
         recorder.push(Event::Value { lane, name, value });
     });
+}
+
+/// Makes a resource of the run that is polled here; [`ResourceId::NONE`] where none is.
+pub fn new_resource(kind: ResourceKind, capacity: u32, location: &'static Location<'static>) -> ResourceId {
+    if !is_recording() {
+        return ResourceId::NONE;
+    }
+    let made = with(|recorder, lane| {
+        let resource = recorder.new_resource();
+        let location = recorder.location(location);
+        recorder.push(Event::Resource { resource, kind, capacity, lane, location });
+        resource
+    });
+    made.unwrap_or_default()
+}
+
+/// Gives a resource a name.
+pub fn name_resource(resource: ResourceId, text: &str) {
+    if resource != ResourceId::NONE && is_recording() {
+        with(|recorder, _| {
+            let name = recorder.name(text);
+            recorder.push(Event::ResourceName { resource, name });
+        });
+    }
+}
+
+/// Records that the lane being polled does something with a resource.
+#[inline]
+pub fn op(resource: ResourceId, op: Op, detail: u32, location: &'static Location<'static>) {
+    if resource != ResourceId::NONE && is_recording() {
+        with(|recorder, lane| {
+            let location = recorder.location(location);
+            recorder.push(Event::Op { lane, resource, op, location, detail });
+        });
+    }
+}
+
+/// As [`op`], for another lane than the one being polled: the holder whose guard is dropped elsewhere.
+#[inline]
+pub fn op_of(lane: LaneId, resource: ResourceId, op: Op, detail: u32) {
+    if resource != ResourceId::NONE && is_recording() {
+        with(|recorder, _| {
+            recorder.push(Event::Op { lane, resource, op, location: LocationId::NONE, detail });
+        });
+    }
 }

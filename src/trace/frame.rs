@@ -15,11 +15,12 @@
 use crc::{CRC_32_ISO_HDLC, Crc, Table};
 use thiserror::Error;
 
-use super::bytes::{Reader, put_signed, put_str, put_u64};
-use super::{End, Event, LaneId, Level, LocationId, NameId, Place, RunEnd, WaitKind, WakeCause};
+use super::bytes::{Reader, put_str, put_u64};
+use super::codec::{EventReader, EventWriter};
+use super::{Event, Place};
 
 /// The version of the format; readers refuse any other.
-pub const VERSION: u8 = 1;
+pub const VERSION: u8 = 2;
 const MAGIC: [u8; 4] = *b"WKLN";
 /// The checksum of zip and PNG, with the small table: the large one would be a tenth of the page's code.
 const CHECKSUM: Crc<u32, Table<1>> = Crc::<u32, Table<1>>::new(&CRC_32_ISO_HDLC);
@@ -113,7 +114,7 @@ impl Frame {
             put_u64(out, u64::from(place.column));
         }
         put_u64(out, self.events.len() as u64);
-        let mut writer = EventWriter { out, lane: 0, nanos: self.base_nanos };
+        let mut writer = EventWriter::new(out, self.base_nanos);
         for event in &self.events {
             writer.put(event);
         }
@@ -204,164 +205,12 @@ fn decode_body(body: &[u8]) -> Result<Frame, FrameError> {
     }
     let count = reader.count()?;
     frame.events.reserve(count);
-    let mut events = EventReader { lane: 0, nanos: frame.base_nanos, reader };
+    let mut events = EventReader::new(reader, frame.base_nanos);
     for _ in 0..count {
         frame.events.push(events.get()?);
     }
-    if !events.reader.is_at_end() {
-        return Err(events.reader.malformed("nothing should follow the last event"));
-    }
+    events.finish()?;
     Ok(frame)
-}
-
-struct EventWriter<'a> {
-    out: &'a mut Vec<u8>,
-    lane: u32,
-    nanos: u64,
-}
-
-impl EventWriter<'_> {
-    fn head(&mut self, code: u8, lane: LaneId) {
-        self.out.push(code);
-        put_signed(self.out, i64::from(lane.0) - i64::from(self.lane));
-        self.lane = lane.0;
-    }
-
-    fn id(&mut self, id: u32) {
-        put_u64(self.out, u64::from(id));
-    }
-
-    fn put(&mut self, event: &Event) {
-        match *event {
-            Event::Clock { nanos } => {
-                self.out.push(0);
-                put_u64(self.out, nanos.wrapping_sub(self.nanos));
-                self.nanos = nanos;
-            }
-            Event::Spawned { lane, parent, name, location } => {
-                self.head(1, lane);
-                self.id(parent.0);
-                self.id(name.0);
-                self.id(u32::from(location.0));
-            }
-            Event::Child { lane, parent, name, location } => {
-                self.head(2, lane);
-                self.id(parent.0);
-                self.id(name.0);
-                self.id(u32::from(location.0));
-            }
-            Event::Woken { lane, by, cause, location } => {
-                self.head(3, lane);
-                self.out.push(cause as u8);
-                self.id(by.0);
-                self.id(u32::from(location.0));
-            }
-            Event::PollBegin { lane } => self.head(4, lane),
-            Event::PollEnd { lane } => self.head(5, lane),
-            Event::Waiting { lane, on, location, detail } => {
-                self.head(6, lane);
-                self.out.push(on as u8);
-                self.id(u32::from(location.0));
-                put_u64(self.out, detail);
-            }
-            Event::Ended { lane, end, message } => {
-                self.head(7, lane);
-                self.out.push(end as u8);
-                self.id(message.0);
-            }
-            Event::Log { lane, level, message, location } => {
-                self.head(8, lane);
-                self.out.push(level as u8);
-                self.id(message.0);
-                self.id(u32::from(location.0));
-            }
-            Event::Value { lane, name, value } => {
-                self.head(9, lane);
-                self.id(name.0);
-                self.id(value.0);
-            }
-            Event::RunEnded { end } => {
-                self.out.push(10);
-                self.out.push(end as u8);
-            }
-        }
-    }
-}
-
-struct EventReader<'a> {
-    reader: Reader<'a>,
-    lane: u32,
-    nanos: u64,
-}
-
-impl EventReader<'_> {
-    fn lane(&mut self) -> Result<LaneId, FrameError> {
-        let lane = i64::from(self.lane).checked_add(self.reader.signed()?);
-        let lane = lane.and_then(|lane| u32::try_from(lane).ok());
-        self.lane = lane.ok_or_else(|| self.reader.malformed("a lane number is out of range"))?;
-        Ok(LaneId(self.lane))
-    }
-
-    fn name(&mut self) -> Result<NameId, FrameError> {
-        Ok(NameId(self.reader.u32()?))
-    }
-
-    fn location(&mut self) -> Result<LocationId, FrameError> {
-        let number = self.reader.u32()?;
-        u16::try_from(number)
-            .map(LocationId)
-            .map_err(|_| self.reader.malformed("a location number is out of range"))
-    }
-
-    fn code<T>(&mut self, from_code: fn(u8) -> Option<T>) -> Result<T, FrameError> {
-        let code = self.reader.byte()?;
-        from_code(code).ok_or_else(|| self.reader.malformed("an unknown code"))
-    }
-
-    fn get(&mut self) -> Result<Event, FrameError> {
-        Ok(match self.reader.byte()? {
-            0 => {
-                let step = self.reader.u64()?;
-                let nanos = self.nanos.checked_add(step);
-                self.nanos = nanos.ok_or_else(|| self.reader.malformed("the clock overflows"))?;
-                Event::Clock { nanos: self.nanos }
-            }
-            1 => Event::Spawned {
-                lane: self.lane()?,
-                parent: LaneId(self.reader.u32()?),
-                name: self.name()?,
-                location: self.location()?,
-            },
-            2 => Event::Child {
-                lane: self.lane()?,
-                parent: LaneId(self.reader.u32()?),
-                name: self.name()?,
-                location: self.location()?,
-            },
-            3 => {
-                let lane = self.lane()?;
-                let cause = self.code(WakeCause::from_code)?;
-                Event::Woken { lane, cause, by: LaneId(self.reader.u32()?), location: self.location()? }
-            }
-            4 => Event::PollBegin { lane: self.lane()? },
-            5 => Event::PollEnd { lane: self.lane()? },
-            6 => {
-                let lane = self.lane()?;
-                let on = self.code(WaitKind::from_code)?;
-                Event::Waiting { lane, on, location: self.location()?, detail: self.reader.u64()? }
-            }
-            7 => Event::Ended { lane: self.lane()?, end: self.code(End::from_code)?, message: self.name()? },
-            8 => Event::Log {
-                lane: self.lane()?,
-                level: self.code(Level::from_code)?,
-                message: self.name()?,
-                location: self.location()?,
-            },
-            9 => Event::Value { lane: self.lane()?, name: self.name()?, value: self.name()? },
-            10 => Event::RunEnded { end: self.code(RunEnd::from_code)? },
-            _ => return Err(self.reader.malformed("an unknown event")),
-        })
-    }
 }
 
 #[cfg(test)]

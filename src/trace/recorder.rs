@@ -5,7 +5,7 @@ use std::panic::Location;
 
 use super::frame::Frame;
 use super::intern::{Locations, Names};
-use super::{Event, LaneId, LocationId, NameId, WaitKind};
+use super::{Event, LaneId, LocationId, NameId, ResourceId, SpanId, WaitKind};
 
 /// Keeps the newest events of a run, up to a number, until a frame takes them.
 ///
@@ -23,6 +23,8 @@ pub struct Recorder {
     first_seq: u64,
     dropped: u64,
     last_lane: u32,
+    last_resource: u32,
+    last_span: u32,
     names: Names,
     locations: Locations,
     names_sent: usize,
@@ -44,6 +46,8 @@ impl Recorder {
             first_seq: 0,
             dropped: 0,
             last_lane: 0,
+            last_resource: 0,
+            last_span: 0,
             names: Names::new(),
             locations: Locations::new(),
             names_sent: 1,
@@ -93,6 +97,18 @@ impl Recorder {
     pub fn new_lane(&mut self) -> LaneId {
         self.last_lane += 1;
         LaneId(self.last_lane)
+    }
+
+    /// Takes the next resource number.
+    pub fn new_resource(&mut self) -> ResourceId {
+        self.last_resource += 1;
+        ResourceId(self.last_resource)
+    }
+
+    /// Takes the next span number.
+    pub fn new_span(&mut self) -> SpanId {
+        self.last_span += 1;
+        SpanId(self.last_span)
     }
 
     /// Returns the number of a string, the same for equal strings.

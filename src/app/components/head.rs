@@ -6,10 +6,10 @@ use super::button::CommandButton;
 use super::icons::Icon;
 use super::words::rich;
 use crate::app::{Command, Theme};
-use crate::patterns::Pattern;
+use crate::patterns::{Pattern, Twin};
 
 /// Draws the head of `pattern`'s page; `theme` is the colours that are chosen.
-pub fn head(pattern: &'static Pattern, theme: Theme, on_command: &Callback<Command>) -> Html {
+pub fn head(pattern: &'static Pattern, twin: Twin, theme: Theme, on_command: &Callback<Command>) -> Html {
     let (icon, label) = match theme {
         Theme::Auto => (Icon::ThemeAuto, "Theme: as the system; switch to light"),
         Theme::Light => (Icon::ThemeLight, "Theme: light; switch to dark"),
@@ -37,6 +37,12 @@ pub fn head(pattern: &'static Pattern, theme: Theme, on_command: &Callback<Comma
                 { CommandButton::new(Command::NextTheme, label, icon, "theme").class("icon-button").draw(on_command) }
             </div>
             <p class="summary">{ rich(pattern.summary) }</p>
+            if let (Twin::Pitfall, Some(pitfall)) = (twin, pattern.pitfall) {
+                <section class="pitfall" data-testid="pitfall">
+                    <h2>{ pitfall.title }</h2>
+                    <p>{ rich(pitfall.explanation) }</p>
+                </section>
+            }
             <details class="about" key={pattern.id}>
                 <summary>{ Icon::Chevron.draw() }{ "What it does, when to use it, what to watch" }</summary>
                 <div class="about-body" data-testid="explanation">

@@ -8,6 +8,7 @@ use super::param::{ParamProps, param_control};
 use super::seed::Seed;
 use crate::app::Command;
 use crate::app::engine::Setup;
+use crate::patterns::Twin;
 use crate::runtime::{Clock, Schedule};
 
 /// What the controls are given.
@@ -37,6 +38,7 @@ pub fn Knobs(props: &KnobsProps) -> Html {
             clock: setup.clock,
             schedule: setup.schedule,
             seed: setup.seed,
+            twin: setup.twin,
             ..Setup::new(setup.pattern)
         };
     let reset = on_command.reform(|_: MouseEvent| Command::ResetParams);
@@ -54,6 +56,15 @@ pub fn Knobs(props: &KnobsProps) -> Html {
         options: &["first in, first out", "random"],
         at: usize::from(setup.schedule == Schedule::Random),
     };
+    let on_twin =
+        on_command.reform(|at: usize| Command::SetTwin([Twin::Corrected, Twin::Pitfall][at.min(1)]));
+    let twin = setup.pattern.pitfall.map(|pitfall| Choice {
+        label: "Written",
+        name: "twin".to_owned(),
+        help: pitfall.title,
+        options: &["as it should be", "as it often is"],
+        at: usize::from(setup.twin == Twin::Pitfall),
+    });
     html! {
         <section class="knobs" aria-label="Parameters">
             <button type="button" class="knobs-fold" aria-expanded={is_open.to_string()} aria-controls="knobs-body"
@@ -62,6 +73,7 @@ pub fn Knobs(props: &KnobsProps) -> Html {
                 <span>{ "Parameters" }</span>
                 <span class="knobs-gist numbers">{ gist(setup) }</span>
             </button>
+            if let Some(twin) = twin { { choice(twin, &on_twin) } }
             <div id="knobs-body" class={classes!("knobs-body", is_open.then_some("is-open"))}>
                 { for setup.values.iter().map(|(param, value)| param_control(&ParamProps {
                     pattern: setup.pattern.id,

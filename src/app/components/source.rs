@@ -5,13 +5,15 @@ use yew::prelude::*;
 use super::source_lines::SourceLines;
 use super::tabs::{Tab, Tabs};
 use crate::app::{Command, ViewHandle};
-use crate::patterns::Pattern;
+use crate::patterns::{Pattern, Twin};
 
 /// What the source is given.
 #[derive(Clone, Debug, Properties)]
 pub struct SourceProps {
     /// The pattern that is open.
     pub pattern: &'static Pattern,
+    /// Whether the pattern itself is shown or its pitfall.
+    pub twin: Twin,
     /// What to show.
     pub view: ViewHandle,
     /// Where to send commands.
@@ -20,16 +22,20 @@ pub struct SourceProps {
 
 impl PartialEq for SourceProps {
     fn eq(&self, other: &Self) -> bool {
-        self.pattern.id == other.pattern.id && self.view == other.view && self.on_command == other.on_command
+        self.pattern.id == other.pattern.id
+            && self.twin == other.twin
+            && self.view == other.view
+            && self.on_command == other.on_command
     }
 }
 
 /// The source and the tokio spelling of it.
 #[component]
 pub fn Source(props: &SourceProps) -> Html {
-    let SourceProps { pattern, view, on_command } = props.clone();
+    let SourceProps { pattern, twin, view, on_command } = props.clone();
     let spelling = use_state(|| false);
-    let file = pattern.file.rsplit('/').next().unwrap_or(pattern.file);
+    let file = pattern.file_of(twin);
+    let file = file.rsplit('/').next().unwrap_or(file);
     let copy = on_command.reform(|_: MouseEvent| Command::CopyCode);
     let tabs = [
         Tab { id: "source", label: file.into(), count: None },
@@ -48,7 +54,7 @@ pub fn Source(props: &SourceProps) -> Html {
             </Tabs>
             <div id="panel-source" role="tabpanel" aria-labelledby="tab-source" hidden={*spelling}
                 class="source-scroll" tabindex="0" data-testid="source">
-                <SourceLines key={pattern.id} {pattern} {view} {on_command} />
+                <SourceLines key={format!("{} {}", pattern.id, twin.name())} {pattern} {twin} {view} {on_command} />
             </div>
             <div id="panel-spelling" role="tabpanel" aria-labelledby="tab-spelling" hidden={!*spelling}
                 class="panel-body spelling" tabindex="0" data-testid="spelling">

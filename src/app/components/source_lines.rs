@@ -42,7 +42,7 @@ impl Component for SourceLines {
 
     fn create(ctx: &Context<Self>) -> Self {
         let link = ctx.link().clone();
-        let (first, text) = ctx.props().pattern.shown();
+        let (first, text) = ctx.props().pattern.shown(ctx.props().twin);
         Self {
             _pulse: Pulse::new(&ctx.props().view, move || link.send_message(())),
             first,

@@ -111,6 +111,7 @@ impl State {
     pub fn apply(&mut self, command: Command) {
         match command {
             Command::Open { id } => self.open(id),
+            Command::SetTwin(twin) => self.set_twin(twin),
             Command::SetParam { name, text } => self.set_param(name, &text),
             Command::ResetParams => self.reset_params(),
             Command::SetSeed(seed) => self.change(|setup| setup.seed = seed),

@@ -9,7 +9,7 @@ use crate::app::rehearsal::rehearse;
 use crate::app::report::Report;
 use crate::app::theme::Theme;
 use crate::app::view::{Look, Phase};
-use crate::patterns::{self, Values};
+use crate::patterns::{self, Twin, Values};
 use crate::timeline::{Axis, Model, Moment};
 
 /// How long a run lasts to watch at speed 1, in seconds.
@@ -86,6 +86,13 @@ impl State {
         }
     }
 
+    pub(super) fn set_twin(&mut self, twin: Twin) {
+        match self.setup.pattern.pitfall() {
+            Err(error) if twin == Twin::Pitfall => self.problem(error.to_string()),
+            _ => self.change(|setup| setup.twin = twin),
+        }
+    }
+
     pub(super) fn set_param(&mut self, name: &'static str, text: &str) {
         let mut values = self.setup.values.clone();
         match values.set(name, text) {
@@ -151,7 +158,7 @@ impl State {
             axis,
             playhead: begin,
             end,
-            file: self.setup.pattern.file,
+            file: self.setup.pattern.file_of(self.setup.twin),
             hover_line: None,
             ..self.look
         };

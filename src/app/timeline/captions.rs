@@ -1,7 +1,7 @@
 //! The words on the canvas, and what a tooltip says.
 
 use crate::timeline::{LaneEnd, LaneState, Model, Moment, Span, SpanState, Wait, clock_text, duration_text};
-use crate::trace::{End, LaneId, WaitKind};
+use crate::trace::{End, LaneId, ResourceId, WaitKind};
 
 /// Returns what stands beside the mark at the end of a lane; nothing where the mark says it all.
 pub fn end_caption(model: &Model, end: &LaneEnd) -> String {
@@ -19,7 +19,7 @@ pub fn end_caption(model: &Model, end: &LaneEnd) -> String {
 
 /// Returns whether a wait is for something that is shared: it is drawn dashed, with its name.
 pub fn is_resource(wait: &Wait) -> bool {
-    matches!(wait.on, WaitKind::Channel | WaitKind::Lock)
+    wait.on == WaitKind::Resource
 }
 
 /// Returns what stands on the line of an idle lane, where there is room.
@@ -34,9 +34,11 @@ pub fn wait_caption(model: &Model, wait: &Wait) -> String {
         WaitKind::JoinSet => format!("joins {} of a set", wait.detail),
         WaitKind::Yield => "gave way".to_owned(),
         WaitKind::Io if name().is_empty() => "network".to_owned(),
-        WaitKind::Channel if name().is_empty() => "channel".to_owned(),
-        WaitKind::Lock if name().is_empty() => "lock".to_owned(),
-        WaitKind::Io | WaitKind::Channel | WaitKind::Lock => name().to_owned(),
+        WaitKind::Io => name().to_owned(),
+        WaitKind::Resource => {
+            let resource = u32::try_from(wait.detail).map_or(ResourceId::NONE, ResourceId);
+            model.resource_name(resource).into_owned()
+        }
     }
 }
 

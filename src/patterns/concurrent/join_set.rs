@@ -173,6 +173,7 @@ pub const PATTERN: Pattern = Pattern {
         ("trace::current::log", "tracing::warn!"),
     ],
     start: |scene| Box::pin(run(scene)),
+    pitfall: None,
 };
 
 async fn run(scene: Scene) -> Result<Outcome, PatternError> {

@@ -117,6 +117,7 @@ pub const PATTERN: Pattern = Pattern {
         ("trace::current::log", "tracing::info!"),
     ],
     start: |scene| Box::pin(run(scene).record_err()),
+    pitfall: None,
 };
 
 async fn run(scene: Scene) -> Result<Outcome, PatternError> {

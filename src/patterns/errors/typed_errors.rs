@@ -143,6 +143,7 @@ pub const PATTERN: Pattern = Pattern {
         (".named(…), .record_err()", "nothing: they only draw a lane and its failure"),
     ],
     start: |scene| Box::pin(run(scene).record_err()),
+    pitfall: None,
 };
 
 async fn run(scene: Scene) -> Result<Outcome, PatternError> {

@@ -134,6 +134,7 @@ pub const PATTERN: Pattern = Pattern {
     start: |scene| {
         Box::pin(async move { Ok(outcome(&scene, future_lazy(steps(&scene), wake(&scene)).await)) })
     },
+    pitfall: None,
 };
 
 fn steps(scene: &Scene) -> u32 {

@@ -72,8 +72,8 @@ fn waits_say_for_what() {
         (WaitKind::JoinSet, 1, "the last task of its set"),
         (WaitKind::Io, jobs, "I/O `jobs`"),
         (WaitKind::Yield, 0, "its next turn"),
-        (WaitKind::Channel, jobs, "channel `jobs`"),
-        (WaitKind::Lock, 0, "lock"),
+        (WaitKind::Resource, jobs, "channel `jobs`"),
+        (WaitKind::Resource, 0, "something shared"),
     ] {
         let wait = Wait { moment: Moment::START, on, location: LocationId::NONE, detail };
         assert_eq!(model.wait_text(&wait), text);
