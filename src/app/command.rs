@@ -24,6 +24,8 @@ pub enum Panel {
     /// What the selected lane does, and why.
     #[default]
     Details,
+    /// What the tasks share, and who holds it.
+    Shared,
     /// What the code wrote for the reader.
     Log,
     /// How the run ended.
@@ -102,6 +104,8 @@ pub enum Command {
 
     /// Selects a lane at a moment, or nothing.
     Select(Option<Selection>),
+    /// Goes to a moment and selects a lane there.
+    Visit(Selection),
     /// Selects the lane that is drawn above the selected one.
     SelectAbove,
     /// Selects the lane that is drawn below the selected one.

@@ -19,7 +19,7 @@ const MAX_EVENTS: u32 = 1_000_000;
 pub struct Rehearsal {
     /// How much there is of the run.
     pub extent: Extent,
-    /// How many lanes it has.
+    /// How many rows it takes on the display.
     pub lanes: usize,
     /// Whether it came to its end.
     pub is_complete: bool,
@@ -52,5 +52,5 @@ pub fn rehearse(setup: &Setup) -> Rehearsal {
             _ => {}
         }
     };
-    Rehearsal { extent: model.extent(), lanes: model.lanes().len(), is_complete }
+    Rehearsal { extent: model.extent(), lanes: model.panel_rows(), is_complete }
 }

@@ -4,10 +4,10 @@ use std::io;
 
 use super::interrupt::Interrupt;
 use super::plan::{Engine, Plan};
-use crate::patterns::{Outcome, PatternError};
+use crate::patterns::{Outcome, PatternError, Twin};
 use crate::runtime::tokio::run_until;
 use crate::runtime::{self, Config, JoinError, Run, TimeSource};
-use crate::timeline::Model;
+use crate::timeline::{Finding, Model};
 use crate::trace::{FrameError, Recorder, RunEnd};
 
 /// How many events are kept between two frames. A run on tokio gives one frame at its end.
@@ -20,6 +20,8 @@ pub(super) struct Ran {
     /// The frames as bytes: what `--format trace` writes.
     pub(super) trace: Vec<u8>,
     pub(super) model: Model,
+    /// What is wrong with it.
+    pub(super) findings: Vec<Finding>,
 }
 
 /// Why a run did not end as it should.
@@ -37,6 +39,9 @@ pub(super) enum Failure {
     LimitReached(u64),
     #[error("stopped by Ctrl-C")]
     Stopped,
+    /// A pitfall whose first task ended well all the same.
+    #[error("{0}")]
+    Found(String),
 }
 
 type Output = Result<Result<Outcome, PatternError>, JoinError>;
@@ -64,7 +69,12 @@ pub(super) fn execute(plan: &Plan, interrupt: &Interrupt) -> Result<Ran, Execute
     };
     let mut model = Model::new();
     model.apply_bytes(&trace)?;
-    Ok(Ran { result: result(end, output, plan.max_polls), trace, model })
+    let findings = model.findings();
+    let result = result(end, output, plan.max_polls).and_then(|outcome| match findings.first() {
+        Some(finding) if plan.twin == Twin::Pitfall => Err(Failure::Found(finding.text.clone())),
+        _ => Ok(outcome),
+    });
+    Ok(Ran { result, trace, model, findings })
 }
 
 fn result(end: RunEnd, output: Option<Output>, max_polls: u64) -> Result<Outcome, Failure> {
@@ -92,7 +102,7 @@ pub(super) enum ExecuteError {
 mod tests {
     use super::*;
     use crate::cli::plan::Plan;
-    use crate::patterns::{Pattern, Scene, Twin, Values, find};
+    use crate::patterns::{Pattern, Scene, Values, find};
     use crate::runtime::tokio::Flavor;
     use crate::runtime::{Clock, Schedule, spawn, yield_now};
 

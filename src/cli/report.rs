@@ -11,7 +11,7 @@ use super::plan::Plan;
 use super::words::{one_line, table, wrap};
 use crate::formats;
 use crate::patterns::Twin;
-use crate::timeline::{Happening, LaneState, Model, Moment, Span, SpanState, clock_text};
+use crate::timeline::{Finding, Happening, LaneState, Model, Moment, Span, SpanState, clock_text};
 use crate::trace::Level;
 
 /// How many lanes and how many lines of the log are printed; the rest is counted.
@@ -37,12 +37,23 @@ pub(super) fn text(plan: &Plan, ran: &Ran, width: usize, ascii: bool) -> String 
             }
         }
     }
+    findings(&mut out, &ran.findings, width);
     out.push('\n');
     let options = formats::text::Options { width, ascii, lanes: LANES };
     out.push_str(&formats::text::timeline(&ran.model, &options));
     log(&mut out, &ran.model);
     ends(&mut out, &ran.model);
     out
+}
+
+/// Writes what is wrong, where it was found.
+fn findings(out: &mut String, findings: &[Finding], width: usize) {
+    if !findings.is_empty() {
+        out.push_str("\nfound\n");
+        for finding in findings {
+            wrap(out, 2, width, &one_line(&finding.text));
+        }
+    }
 }
 
 /// Returns how it was run: `tokio, 4 threads, real clock, seed 7, fast=50`.
@@ -176,6 +187,16 @@ fn head(plan: &Plan, ran: &Ran) -> Json {
     if let Some(schedule) = engine.schedule() {
         head["schedule"] = json!(schedule.name());
     }
+    let findings = ran.findings.iter().map(|finding| {
+        json!({
+            "kind": finding.kind.code(),
+            "lane": finding.lane.0,
+            "nanos": finding.moment.nanos,
+            "step": finding.moment.order,
+            "text": finding.text,
+        })
+    });
+    head["findings"] = findings.collect();
     match &ran.result {
         Ok(outcome) => {
             let facts = outcome.facts.iter().map(|(name, value)| ((*name).to_owned(), json!(value)));

@@ -23,6 +23,7 @@ pub fn write(model: &Model, out: &mut impl Write) -> io::Result<()> {
     let events = || {
         let slices = model.rows().iter().flat_map(|row| slices(model, &times, row.lane));
         let arrows = arrows(model).zip(0..).filter_map(|(wake, id)| flow(model, &times, id, &wake)).flatten();
+        let slices = slices.chain(levels(model, &times));
         names(model).chain(slices).chain(arrows).chain(marks(model, &times))
     };
     writer::write(&Document { unit: "ms", events: Stream(events) }, out)
@@ -217,6 +218,18 @@ fn flow(
         ..TraceEvent::new("f", wake.lane, name).at("wake", times.micros(poll))
     };
     Some(slice.into_iter().chain([start.with(why()), end]))
+}
+
+/// How full each named resource is, as a counter.
+fn levels<'a>(model: &'a Model, times: &'a Times) -> impl Iterator<Item = TraceEvent> + use<'a> {
+    model.shown_resources().iter().flat_map(move |id| {
+        model.levels(*id, Moment::START).map(move |level| {
+            let value = f64::from(level.level);
+            let name = model.resource_name(*id).into_owned();
+            let event = TraceEvent::new("C", LaneId::OUTSIDE, name);
+            event.at("resource", times.micros(level.begin)).with(Args::Value { value })
+        })
+    })
 }
 
 fn marks<'a>(model: &'a Model, times: &'a Times) -> impl Iterator<Item = TraceEvent> + use<'a> {

@@ -6,6 +6,8 @@
 //!   "lanes":  [ { "id", "parent", "kind", "name", "place", "spawned", "end", "polls", "busy_nanos",
 //!                 "scheduled_nanos", "idle_nanos", "spans": [ { "state", "begin", "end", … } ] } ],
 //!   "wakes":  [ { "by", "lane", "cause", "at", "place" } ],
+//!   "resources": [ { "id", "kind", "name", "capacity", "lane", "made", "place",
+//!                    "ops": [ { "at", "lane", "op", "number", "item", "place" } ] } ],
 //!   "log":    [ { "at", "lane", "level", "text", "place" } ],
 //!   "values": [ { "at", "lane", "name", "value" } ] }
 //! ```
@@ -13,6 +15,9 @@
 //! A moment is `{ "nanos", "step" }`: the time since the run's start, and how many events have
 //! happened. A place is `{ "file", "line", "column" }`. What is not known or has not happened is
 //! absent.
+
+#[path = "json_resources.rs"]
+mod resources;
 
 use std::io::{self, Write};
 
@@ -37,6 +42,7 @@ pub fn write(model: &Model, out: &mut impl Write) -> io::Result<()> {
             lanes.map(|lane| LaneEntry::of(model, lane, Stream(|| spans(model, lane.id))))
         }),
         wakes: Stream(|| model.wakes(Moment::START, end).map(|wake| WakeEntry::of(model, &wake))),
+        resources: Stream(|| resources::entries(model)),
         log: Stream(|| model.log_lines().map(|line| LogEntry::of(&line))),
         values: Stream(|| model.values().map(|line| ValueEntry::of(&line))),
     };
@@ -53,12 +59,13 @@ fn spans(model: &Model, lane: LaneId) -> impl Iterator<Item = SpanEntry<'_>> {
 }
 
 #[derive(Serialize)]
-struct Document<L, W, G, V> {
+struct Document<L, W, R, G, V> {
     format: &'static str,
     version: u32,
     run: Run,
     lanes: L,
     wakes: W,
+    resources: R,
     log: G,
     values: V,
 }

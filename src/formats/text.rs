@@ -8,6 +8,9 @@
 //! └ fetch 2         ██─────────────────────────────────────────────────────╳ dropped
 //! ```
 
+#[path = "text_resources.rs"]
+mod resources;
+
 use std::fmt::Write;
 
 use crate::timeline::{Axis, Model, Row, Ruler, State, Viewport, VisibleSpan, Window, end_word};
@@ -78,7 +81,10 @@ pub fn timeline(model: &Model, options: &Options) -> String {
     let width = options.width.max(NARROWEST);
     let rows = &model.rows()[..model.rows().len().min(options.lanes)];
     let labels = labels(model, rows, ink);
-    let longest = labels.iter().map(|label| label.chars().count()).max().unwrap_or(0);
+    let resources: Vec<_> = model.shown_resources().iter().filter_map(|id| model.resource(*id)).collect();
+    let resource_labels: Vec<_> =
+        resources.iter().map(|resource| one_line(&resources::label(resource))).collect();
+    let longest = labels.iter().chain(&resource_labels).map(|label| label.chars().count()).max().unwrap_or(0);
     let label_width = longest.min(LONGEST_LABEL).min(width / 3);
     let words: Vec<_> = rows.iter().map(|row| words(model, row.lane, ink)).collect();
     let longest = words.iter().map(|words| words.chars().count()).max().unwrap_or(0);
@@ -89,6 +95,12 @@ pub fn timeline(model: &Model, options: &Options) -> String {
     let mut out = String::new();
     for line in ruler(model, &axis, &view, ink).into_iter().filter(|line| !line.is_empty()) {
         put_line(&mut out, width, &format!("{:label_width$} {line}", ""), ink);
+    }
+    for (resource, label) in resources.iter().zip(&resource_labels) {
+        let chart = resources::chart(model, resource, &axis, &view, options.ascii);
+        let words = resources::words(model, resource);
+        let gap = " ".repeat(columns.saturating_sub(chart.chars().count()));
+        put_line(&mut out, width, &format!("{} {chart}{gap}{words}", pad(label, label_width, ink)), ink);
     }
     for ((row, label), words) in rows.iter().zip(&labels).zip(&words) {
         let mut chart = chart(&window, row.lane, columns, ink);

@@ -40,7 +40,7 @@ fn a_stuck_run_says_on_what_each_lane_waits() {
     run.at(30 * MS).run_ends(RunEnd::Stalled);
     let text = drawn(&run.model(), 120, false);
     assert!(text.contains("… waits for the end of `worker`"), "{text}");
-    assert!(text.contains("… waits for channel"), "{text}");
+    assert!(text.contains("… waits for something shared"), "{text}");
 }
 
 #[test]

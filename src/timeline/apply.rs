@@ -131,6 +131,12 @@ impl Model {
             Event::SpanClose { span, .. } => self.take_edge(moment, span, TracingEdgeKind::Close),
             Event::Joined { by, .. } | Event::Detached { by, .. } => {
                 self.joins.push(RawJoin { order: moment.order, by: by.0 });
+                if let Some(lane) = lane {
+                    match event {
+                        Event::Joined { .. } => lane.joined = Some((moment, by)),
+                        _ => lane.detached = Some((moment, by)),
+                    }
+                }
             }
             Event::RunEnded { end } => {
                 self.run_end.get_or_insert((end, moment));

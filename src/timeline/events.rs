@@ -307,6 +307,12 @@ impl Model {
         })
     }
 
+    /// Returns the lines that the code wrote between two moments, oldest first.
+    pub fn log_lines_between(&self, from: Moment, to: Moment) -> impl Iterator<Item = LogLine<'_>> {
+        let first = self.logs.partition_point(|log| log.order < from.order);
+        self.log_lines().skip(first).take_while(move |line| line.moment.order <= to.order)
+    }
+
     /// Returns the values that the code showed, oldest first.
     pub fn values(&self) -> impl DoubleEndedIterator<Item = ValueLine<'_>> + ExactSizeIterator {
         self.values.iter().map(|value| ValueLine {

@@ -46,6 +46,10 @@ pub struct Lane {
     pub is_placeholder: bool,
     /// How it ended, if it did.
     pub end: Option<LaneEnd>,
+    /// Who took its output and when, if somebody did.
+    pub joined: Option<(Moment, LaneId)>,
+    /// Who dropped its handle and when, if somebody did.
+    pub detached: Option<(Moment, LaneId)>,
     /// How often it was polled.
     pub polls: u32,
     pub(super) spans: Column<RawSpan>,
@@ -95,6 +99,8 @@ impl Lane {
             spawned: moment,
             is_placeholder: true,
             end: None,
+            joined: None,
+            detached: None,
             polls: 0,
             spans: Column::default(),
             closed: None,

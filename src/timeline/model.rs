@@ -10,7 +10,7 @@ use super::resources::RawOp;
 use super::span::RawWait;
 use super::wakes::RawWake;
 use super::{Extent, Lane, Moment, Resource, Row};
-use crate::trace::{Frame, FrameError, LaneId, LocationId, NameId, Place, RunEnd};
+use crate::trace::{Frame, FrameError, LaneId, LocationId, NameId, Place, ResourceId, RunEnd};
 
 /// What is missing, and why.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -50,6 +50,7 @@ pub struct Model {
     pub(super) logs: Vec<RawLog>,
     pub(super) values: Vec<RawValue>,
     pub(super) resources: Vec<Resource>,
+    pub(super) shown_resources: Vec<ResourceId>,
     pub(super) ops: Column<RawOp>,
     pub(super) tracing: Column<RawTracing>,
     pub(super) joins: Column<RawJoin>,
@@ -94,6 +95,7 @@ impl Model {
             logs: Vec::new(),
             values: Vec::new(),
             resources: Vec::new(),
+            shown_resources: Vec::new(),
             ops: Column::default(),
             tracing: Column::default(),
             joins: Column::default(),
@@ -214,10 +216,6 @@ impl Model {
             + self.ops.heap_bytes()
             + self.tracing.heap_bytes()
             + self.joins.heap_bytes()
-            + self
-                .resources
-                .iter()
-                .map(|resource| size_of_val(resource) + resource.ops.capacity() * 4)
-                .sum::<usize>()
+            + self.resources.iter().map(|resource| resource.heap_bytes()).sum::<usize>()
     }
 }

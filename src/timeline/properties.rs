@@ -7,7 +7,10 @@ use proptest::prelude::*;
 
 use crate::formats::{chrome, json, text};
 use crate::timeline::{Axis, Happening, LaneState, Model, Moment, Ruler, State, Viewport, Window};
-use crate::trace::{End, Event, Frame, LaneId, Level, LocationId, NameId, RunEnd, WaitKind, WakeCause};
+use crate::trace::{
+    End, Event, Frame, LaneId, Level, LocationId, NameId, Op, ResourceId, ResourceKind, RunEnd, SpanId,
+    WaitKind, WakeCause,
+};
 
 fn lane() -> impl Strategy<Value = LaneId> {
     prop_oneof![8 => (0u32..6).prop_map(LaneId), 1 => any::<u32>().prop_map(LaneId)]
@@ -34,6 +37,37 @@ fn event() -> impl Strategy<Value = Event> {
         1 => log.prop_map(|(lane, level, message, location)| Event::Log { lane, level, message, location }),
         1 => (lane(), name(), name()).prop_map(|(lane, name, value)| Event::Value { lane, name, value }),
         1 => prop::sample::select(RunEnd::ALL).prop_map(|end| Event::RunEnded { end }),
+        6 => shared_event(),
+    ]
+}
+
+/// What is told of resources, of spans of `tracing` and of joins.
+fn shared_event() -> impl Strategy<Value = Event> {
+    let location = || any::<u16>().prop_map(LocationId);
+    let name = || (0u32..9).prop_map(NameId);
+    let resource =
+        || prop_oneof![8 => (0u32..4).prop_map(ResourceId), 1 => any::<u32>().prop_map(ResourceId)];
+    let number = || prop_oneof![8 => 0u32..6, 1 => any::<u32>()];
+    let made = (resource(), prop::sample::select(ResourceKind::ALL), number(), lane(), location());
+    let op = (lane(), resource(), prop::sample::select(Op::ALL), location(), number());
+    let span = || (0u32..4).prop_map(SpanId);
+    let level = prop::sample::select(Level::ALL);
+    prop_oneof![
+        2 => made.prop_map(|(resource, kind, capacity, lane, location)| {
+            Event::Resource { resource, kind, capacity, lane, location }
+        }),
+        2 => (resource(), name()).prop_map(|(resource, name)| Event::ResourceName { resource, name }),
+        8 => op.prop_map(|(lane, resource, op, location, detail)| {
+            Event::Op { lane, resource, op, location, detail }
+        }),
+        1 => (lane(), span(), name(), level, location()).prop_map(|(lane, span, name, level, location)| {
+            Event::SpanNew { lane, span, name, level, location }
+        }),
+        1 => (lane(), span()).prop_map(|(lane, span)| Event::SpanEnter { lane, span }),
+        1 => (lane(), span()).prop_map(|(lane, span)| Event::SpanExit { lane, span }),
+        1 => (lane(), span()).prop_map(|(lane, span)| Event::SpanClose { lane, span }),
+        1 => (lane(), lane()).prop_map(|(lane, by)| Event::Joined { lane, by }),
+        1 => (lane(), lane()).prop_map(|(lane, by)| Event::Detached { lane, by }),
     ]
 }
 
@@ -89,9 +123,18 @@ fn replay(events: &[Event]) -> Vec<BTreeMap<u32, &'static str>> {
             Event::PollBegin { lane } => (lane.0, Some("begin")),
             Event::PollEnd { lane } => (lane.0, Some("end")),
             Event::Ended { lane, .. } => (lane.0, Some("over")),
-            Event::Waiting { lane, .. } | Event::Log { lane, .. } | Event::Value { lane, .. } => {
-                (lane.0, None)
-            }
+            Event::ResourceName { .. } => (0, None),
+            Event::Waiting { lane, .. }
+            | Event::Log { lane, .. }
+            | Event::Value { lane, .. }
+            | Event::Resource { lane, .. }
+            | Event::Op { lane, .. }
+            | Event::SpanNew { lane, .. }
+            | Event::SpanEnter { lane, .. }
+            | Event::SpanExit { lane, .. }
+            | Event::SpanClose { lane, .. }
+            | Event::Joined { lane, .. }
+            | Event::Detached { lane, .. } => (lane.0, None),
         };
         if lane != 0 {
             let state = states.entry(lane).or_insert("new");
@@ -225,6 +268,17 @@ proptest! {
         model.lines_at(moment);
         model.values_at(moment);
         model.run_state_at(moment);
+        prop_assert!(model.findings().iter().all(|finding| !finding.text.is_empty()));
+        for resource in model.resources() {
+            let state = model.resource_at(resource.id, moment);
+            prop_assert!(state.waiters.len() <= model.lanes().len());
+            model.resource_state_text(resource.id, moment);
+            model.nearest_op(resource.id, moment);
+            model.flows(resource.id, Moment::START, end).for_each(|flow| assert!(flow.sent.0 <= flow.received.0));
+            let levels: Vec<_> = model.levels(resource.id, Moment::START).collect();
+            prop_assert!(levels.is_sorted_by_key(|level| level.begin));
+        }
+        model.lanes().iter().filter_map(|lane| lane.end).for_each(|end| { model.losses(end.moment); });
         model.wakes(Moment::START, end).for_each(|wake| { model.poll_after_wake(&wake); });
         for step in [model.next_event(moment), model.previous_event(moment),
                      model.end_of_next_poll(moment), model.end_of_previous_poll(moment)] {

@@ -1,7 +1,14 @@
 //! Resources: what lanes share, and what they did with it.
 
-use super::{Model, Moment};
+use rustc_hash::FxHashMap;
+
+use super::{Model, Moment, ResourceState};
 use crate::trace::{LaneId, LocationId, NameId, Op, ResourceId, ResourceKind};
+
+/// How many resources have a row of their own at most.
+const MOST_SHOWN: usize = 64;
+/// How many messages of a resource are followed from where they went in; a channel for many keeps them all.
+const MOST_INSIDE: usize = 1 << 17;
 
 /// What lanes share: a channel, a lock, a stream.
 #[derive(Clone, Debug, PartialEq)]
@@ -26,6 +33,29 @@ pub struct Resource {
     pub(super) named: u32,
     /// The numbers of what was done with it, in order.
     pub(super) ops: Vec<u32>,
+    /// How it stands after all of them.
+    pub(super) now: ResourceState,
+    pub(super) levels: Vec<RawLevel>,
+    /// The numbers of the sending of what is inside, by the message's.
+    sent: FxHashMap<u32, u32>,
+    pub(super) received: Vec<RawFlow>,
+}
+
+/// How full it was from an event on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct RawLevel {
+    pub(super) order: u32,
+    pub(super) level: u32,
+    pub(super) capacity: u32,
+    pub(super) waiters: u32,
+    pub(super) is_exclusive: bool,
+}
+
+/// The numbers of the sending and the receiving of a message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct RawFlow {
+    pub(super) sent: u32,
+    pub(super) received: u32,
 }
 
 /// Something that a lane did with a resource.
@@ -86,6 +116,48 @@ impl Resource {
             made,
             named: 0,
             ops: Vec::new(),
+            now: ResourceState::default(),
+            levels: Vec::new(),
+            sent: FxHashMap::default(),
+            received: Vec::new(),
+        }
+    }
+
+    pub(super) fn heap_bytes(&self) -> usize {
+        size_of_val(self)
+            + self.ops.capacity() * 4
+            + self.levels.capacity() * size_of::<RawLevel>()
+            + self.received.capacity() * size_of::<RawFlow>()
+            + self.sent.capacity() * 16
+    }
+
+    /// Takes in what was done next.
+    fn apply(&mut self, number: u32, line: &OpLine) {
+        self.ops.push(number);
+        self.now.apply(self.kind, line);
+        let level = RawLevel {
+            order: line.moment.order,
+            level: self.now.level,
+            capacity: self.now.capacity,
+            waiters: self.now.waiters.len() as u32,
+            is_exclusive: self.now.holders.iter().any(|holder| !holder.is_shared),
+        };
+        let same = |before: &RawLevel| RawLevel { order: level.order, ..*before } == level;
+        if !self.levels.last().is_some_and(same) {
+            self.levels.push(level);
+        }
+        let is_for_many = matches!(self.kind, ResourceKind::Broadcast | ResourceKind::Watch);
+        match line.op {
+            Op::Sent if self.sent.len() < MOST_INSIDE => drop(self.sent.insert(line.detail, number)),
+            Op::Received => {
+                let sent = match is_for_many {
+                    true => self.sent.get(&line.detail).copied(),
+                    false => self.sent.remove(&line.detail),
+                };
+                self.received.extend(sent.map(|sent| RawFlow { sent, received: number }));
+            }
+            Op::Discarded => drop(self.sent.remove(&line.detail)),
+            _ => {}
         }
     }
 }
@@ -101,6 +173,61 @@ impl Model {
         // Numbers are given in the order of making, so a resource lies at or before its number.
         let place = self.resources.binary_search_by_key(&id, |resource| resource.id).ok()?;
         self.resources.get(place)
+    }
+
+    /// Returns the resources that have a row of their own: those that were given a name, in that order.
+    pub fn shown_resources(&self) -> &[ResourceId] {
+        &self.shown_resources
+    }
+
+    /// Returns how many rows the display has: first the resources', then the lanes'.
+    pub fn panel_rows(&self) -> usize {
+        self.shown_resources.len() + self.rows.len()
+    }
+
+    /// Returns the resource of a row of the display.
+    pub fn resource_of_row(&self, row: usize) -> Option<ResourceId> {
+        self.shown_resources.get(row).copied()
+    }
+
+    /// Returns the lane of a row of the display.
+    pub fn lane_of_row(&self, row: usize) -> Option<LaneId> {
+        self.rows.get(row.checked_sub(self.shown_resources.len())?).map(|row| row.lane)
+    }
+
+    /// Returns the row of a lane in the display.
+    pub fn row_of_lane(&self, lane: LaneId) -> Option<usize> {
+        let row = self.rows.iter().position(|row| row.lane == lane)?;
+        Some(self.shown_resources.len() + row)
+    }
+
+    /// Returns what was done with a resource between two moments, oldest first.
+    pub fn ops_between(&self, id: ResourceId, from: Moment, to: Moment) -> impl Iterator<Item = OpLine> + '_ {
+        let numbers = self.resource(id).map_or(&[][..], |resource| &resource.ops);
+        let order_of = |number: &u32| self.ops.get(*number as usize).map_or(u32::MAX, |op| op.order);
+        let first = numbers.partition_point(|number| order_of(number) < from.order);
+        let ops = numbers[first..].iter().filter_map(|number| self.op(*number as usize));
+        ops.take_while(move |line| line.moment.order <= to.order)
+    }
+
+    /// Returns what was done last with a resource up to a moment, or first after it.
+    pub fn nearest_op(&self, id: ResourceId, moment: Moment) -> Option<OpLine> {
+        let numbers = &self.resource(id)?.ops;
+        let order_of = |number: &u32| self.ops.get(*number as usize).map_or(u32::MAX, |op| op.order);
+        let after = numbers.partition_point(|number| order_of(number) <= moment.order);
+        self.op(*numbers.get(after.saturating_sub(1))? as usize)
+    }
+
+    /// Returns whether a message that was sent, or a version that was set, was ever received.
+    pub fn was_received(&self, sent: &OpLine) -> bool {
+        let received = self.resource(sent.resource).map_or(&[][..], |resource| &resource.received);
+        // What was received was so after it was sent, and mostly soon.
+        let first = received.partition_point(|pair| {
+            self.ops.get(pair.received as usize).is_none_or(|op| op.order <= sent.moment.order)
+        });
+        let is_it =
+            |pair: &RawFlow| self.ops.get(pair.sent as usize).is_some_and(|op| op.order == sent.moment.order);
+        received[first..].iter().any(is_it)
     }
 
     /// Returns what was done with a resource, oldest first.
@@ -145,6 +272,10 @@ impl Model {
         if let Some(place) = self.place_of_resource(id, kind, moment) {
             let resource = &mut self.resources[place];
             (resource.kind, resource.capacity) = (kind, capacity);
+            resource.now = ResourceState::new(capacity);
+            if !resource.is_named {
+                resource.name = format!("{} {}", resource_word(kind), id.0);
+            }
             (resource.lane, resource.location) = (lane, location);
         }
     }
@@ -156,15 +287,20 @@ impl Model {
         {
             let resource = &mut self.resources[place];
             (resource.name, resource.is_named, resource.named) = (text, true, moment.order);
+            if self.shown_resources.len() < MOST_SHOWN && !self.shown_resources.contains(&id) {
+                self.shown_resources.push(id);
+            }
         }
     }
 
     pub(super) fn take_op(&mut self, raw: RawOp, moment: Moment) {
         let number = self.ops.len() as u32;
-        if let Some(place) = self.place_of_resource(ResourceId(raw.resource), ResourceKind::Mpsc, moment) {
-            self.resources[place].ops.push(number);
-        }
         self.ops.push(raw);
+        if let Some(place) = self.place_of_resource(ResourceId(raw.resource), ResourceKind::Mpsc, moment)
+            && let Some(line) = self.op(number as usize)
+        {
+            self.resources[place].apply(number, &line);
+        }
     }
 
     /// Returns the place of a resource; makes one if its making was lost.

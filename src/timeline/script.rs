@@ -4,7 +4,10 @@ use std::collections::HashMap;
 use std::panic::Location;
 
 use super::Model;
-use crate::trace::{End, Event, Frame, LaneId, Level, NameId, Recorder, RunEnd, WaitKind, WakeCause};
+use crate::trace::{
+    End, Event, Frame, LaneId, Level, NameId, Op, Recorder, ResourceId, ResourceKind, RunEnd, WaitKind,
+    WakeCause,
+};
 
 /// One millisecond.
 pub(crate) const MS: u64 = 1_000_000;
@@ -14,12 +17,13 @@ pub(crate) const MS: u64 = 1_000_000;
 pub(crate) struct Script {
     pub(crate) recorder: Recorder,
     lanes: HashMap<String, LaneId>,
+    resources: HashMap<String, ResourceId>,
 }
 
 impl Script {
     pub(crate) fn new() -> Self {
         let lanes = HashMap::from([("outside".to_owned(), LaneId::OUTSIDE)]);
-        Self { recorder: Recorder::new(1 << 23), lanes }
+        Self { recorder: Recorder::new(1 << 23), lanes, resources: HashMap::new() }
     }
 
     pub(crate) fn lane(&self, name: &str) -> LaneId {
@@ -115,6 +119,42 @@ impl Script {
         let lane = self.lane(lane);
         let (name, value) = (self.recorder.name(name), self.recorder.name(value));
         self.push(Event::Value { lane, name, value })
+    }
+
+    #[track_caller]
+    pub(crate) fn makes(&mut self, lane: &str, name: &str, kind: ResourceKind, capacity: u32) -> &mut Self {
+        let lane = self.lane(lane);
+        let resource = self.recorder.new_resource();
+        self.resources.insert(name.to_owned(), resource);
+        let location = self.recorder.location(Location::caller());
+        self.push(Event::Resource { resource, kind, capacity, lane, location });
+        let name = self.recorder.name(name);
+        self.push(Event::ResourceName { resource, name })
+    }
+
+    pub(crate) fn resource(&self, name: &str) -> ResourceId {
+        self.resources[name]
+    }
+
+    #[track_caller]
+    pub(crate) fn does(&mut self, lane: &str, op: Op, resource: &str, detail: u32) -> &mut Self {
+        let (lane, resource) = (self.lane(lane), self.resource(resource));
+        let location = self.recorder.location(Location::caller());
+        self.push(Event::Op { lane, resource, op, location, detail })
+    }
+
+    /// The lane is polled and cannot go on without a resource.
+    #[track_caller]
+    pub(crate) fn parks(&mut self, lane: &str, resource: &str, amount: u32) -> &mut Self {
+        let detail = u64::from(self.resource(resource).0);
+        self.begins(lane).does(lane, Op::Waits, resource, amount);
+        self.waits(lane, WaitKind::Resource, detail).ends(lane)
+    }
+
+    /// Somebody takes a task's output, or drops its handle.
+    pub(crate) fn tells_of_join(&mut self, by: &str, lane: &str, takes: bool) {
+        let (by, lane) = (self.lane(by), self.lane(lane));
+        self.push(if takes { Event::Joined { lane, by } } else { Event::Detached { lane, by } });
     }
 
     pub(crate) fn run_ends(&mut self, end: RunEnd) -> &mut Self {

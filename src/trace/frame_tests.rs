@@ -1,4 +1,7 @@
 use super::*;
+use crate::trace::{
+    End, LaneId, Level, LocationId, NameId, Op, ResourceId, ResourceKind, RunEnd, SpanId, WaitKind, WakeCause,
+};
 
 fn sample() -> Frame {
     let lane = LaneId(7);
@@ -22,6 +25,27 @@ fn sample() -> Frame {
             Event::Log { lane, level: Level::Warn, message: NameId(2), location: LocationId(1) },
             Event::Value { lane, name: NameId(1), value: NameId(2) },
             Event::Ended { lane: LaneId(u32::MAX), end: End::Panicked, message: NameId(1) },
+            Event::Resource {
+                resource: ResourceId(1),
+                kind: ResourceKind::Mpsc,
+                capacity: Event::UNBOUNDED,
+                lane,
+                location: LocationId(1),
+            },
+            Event::ResourceName { resource: ResourceId(1), name: NameId(2) },
+            Event::Op { lane, resource: ResourceId(1), op: Op::Left, location: LocationId(1), detail: 7 },
+            Event::SpanNew {
+                lane,
+                span: SpanId(3),
+                name: NameId(1),
+                level: Level::Info,
+                location: LocationId(1),
+            },
+            Event::SpanEnter { lane, span: SpanId(3) },
+            Event::SpanExit { lane, span: SpanId(3) },
+            Event::SpanClose { lane, span: SpanId(3) },
+            Event::Joined { lane, by: LaneId(2) },
+            Event::Detached { lane, by: LaneId(2) },
             Event::RunEnded { end: RunEnd::Stalled },
         ],
     }
@@ -68,7 +92,7 @@ fn foreign_bytes_are_named() {
     let mut newer = sample().encode();
     newer[4] = 9;
     let error = Frame::decode(&newer).expect_err("a newer version");
-    assert_eq!(error.to_string(), "trace version `9` cannot be read; this build reads version `1`");
+    assert_eq!(error.to_string(), "trace version `9` cannot be read; this build reads version `2`");
 }
 
 #[test]

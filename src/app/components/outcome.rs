@@ -5,10 +5,12 @@ use yew::prelude::*;
 use super::icons::Icon;
 use super::words::rich;
 use crate::app::report::Report;
+use crate::app::{Command, Selection};
+use crate::timeline::Finding;
 use crate::trace::RunEnd;
 
 /// Draws how the run ended.
-pub fn outcome_panel(report: &Report) -> Html {
+pub fn outcome_panel(report: &Report, on_command: &Callback<Command>) -> Html {
     let Some(end) = report.end else {
         return html! {
             <p class="empty">{ "The run has not ended. Its outcome will be here: what the first task returned, or why it could not." }</p>
@@ -26,18 +28,25 @@ pub fn outcome_panel(report: &Report) -> Html {
             <p class={classes!("outcome-head", tone)}>{ icon.draw() }<span>{ report.sentence }</span></p>
             <p class="outcome-when">{ &report.when }</p>
             { output(report) }
-            if !report.waiting.is_empty() {
-                <ul class="waiting-list">
-                    { for report.waiting.iter().map(|text| html! { <li>{ rich(text) }</li> }) }
-                    if report.more_waiting > 0 {
-                        <li>{ format!("and {} more", report.more_waiting) }</li>
-                    }
+            if !report.findings.is_empty() {
+                <ul class="findings" data-testid="findings">
+                    { for report.findings.iter().map(|finding| found(finding, on_command)) }
                 </ul>
             }
             if let Some(missing) = &report.missing {
                 <p class="outcome-text">{ missing }</p>
             }
         </div>
+    }
+}
+
+/// Draws a finding as a button that leads to its lane and moment.
+fn found(finding: &Finding, on_command: &Callback<Command>) -> Html {
+    let Finding { lane, moment, .. } = *finding;
+    let show = on_command.reform(move |_: MouseEvent| Command::Visit(Selection { lane, moment }));
+    html! {
+        <li><button type="button" class="finding" data-kind={finding.kind.code()} onclick={show}
+            title="Show it on the timeline">{ rich(&finding.text) }</button></li>
     }
 }
 

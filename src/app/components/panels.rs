@@ -5,6 +5,7 @@ use yew::prelude::*;
 use super::details::Details;
 use super::log::Log;
 use super::outcome::outcome_panel;
+use super::shared::Shared;
 use super::tabs::{Tab, Tabs};
 use super::twin::Twin;
 use crate::app::report::Report;
@@ -27,7 +28,7 @@ pub struct PanelsProps {
     pub on_command: Callback<Command>,
 }
 
-const ORDER: [Panel; 4] = [Panel::Details, Panel::Log, Panel::Outcome, Panel::Table];
+const ORDER: [Panel; 5] = [Panel::Details, Panel::Shared, Panel::Log, Panel::Outcome, Panel::Table];
 
 /// The panels.
 #[component]
@@ -35,6 +36,7 @@ pub fn Panels(props: &PanelsProps) -> Html {
     let PanelsProps { view, panel, report, selected, log_lines, on_command } = props.clone();
     let tabs = vec![
         Tab { id: "details", label: selected.unwrap_or_else(|| "Details".into()), count: None },
+        Tab { id: "shared", label: "Shared".into(), count: None },
         Tab { id: "log", label: "Log".into(), count: Some(log_lines) },
         Tab { id: "outcome", label: "Outcome".into(), count: None },
         Tab { id: "table", label: "Table".into(), count: None },
@@ -51,13 +53,17 @@ pub fn Panels(props: &PanelsProps) -> Html {
                 hidden={panel != Panel::Details}>
                 <Details view={view.clone()} on_command={on_command.clone()} />
             </div>
+            <div id="panel-shared" role="tabpanel" aria-labelledby="tab-shared" class="panel-body" tabindex="0"
+                hidden={panel != Panel::Shared}>
+                if panel == Panel::Shared { <Shared view={view.clone()} on_command={on_command.clone()} /> }
+            </div>
             <div id="panel-log" role="tabpanel" aria-labelledby="tab-log" class="panel-body" tabindex="0"
                 hidden={panel != Panel::Log} data-testid="log">
                 <Log view={view.clone()} on_command={on_command.clone()} />
             </div>
             <div id="panel-outcome" role="tabpanel" aria-labelledby="tab-outcome" class="panel-body" tabindex="0"
                 hidden={panel != Panel::Outcome} data-testid="outcome">
-                { outcome_panel(&report) }
+                { outcome_panel(&report, &on_command) }
             </div>
             <div id="panel-table" role="tabpanel" aria-labelledby="tab-table" onfocusin={on_table}
                 class={if panel == Panel::Table { "panel-body" } else { "visually-hidden" }}>

@@ -143,6 +143,7 @@ impl State {
             Command::PreviousPoll => self.previous_poll(),
 
             Command::Select(selection) => self.select(selection),
+            Command::Visit(selection) => self.visit(selection),
             Command::SelectAbove => self.select_neighbour(-1),
             Command::SelectBelow => self.select_neighbour(1),
             Command::FollowWakeBack => self.follow_wake_back(),

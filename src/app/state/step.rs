@@ -146,9 +146,18 @@ impl State {
 
     pub(super) fn select(&mut self, selection: Option<Selection>) {
         self.look.selection = selection;
-        if selection.is_some() && matches!(self.panel, Panel::Log | Panel::Outcome) {
+        if selection.is_some() && matches!(self.panel, Panel::Log | Panel::Outcome | Panel::Shared) {
             self.panel = Panel::Details;
         }
+    }
+
+    /// Goes to a moment of a lane, and selects it there.
+    pub(super) fn visit(&mut self, selection: Selection) {
+        self.pause();
+        self.notice = None;
+        self.look.selection = Some(selection);
+        self.panel = Panel::Details;
+        self.go_to(selection.moment);
     }
 
     pub(super) fn select_neighbour(&mut self, by: i32) {

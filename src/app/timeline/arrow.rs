@@ -42,6 +42,16 @@ impl Arrow {
         Self { from, bend, to, from_outside: false }
     }
 
+    /// Creates the arrow from a point of one track to a later point of another.
+    pub fn between(from: (f64, f64), to: (f64, f64)) -> Self {
+        let down = (to.1 - from.1).signum();
+        let from = (from.0, from.1 + down * EDGE_PX);
+        let to = (to.0, to.1 - down * EDGE_PX);
+        let high = (to.1 - from.1).abs() * 0.4;
+        let bend = [(from.0, from.1 + down * high), (to.0, to.1 - down * high)];
+        Self { from, bend, to, from_outside: false }
+    }
+
     /// Returns the three corners of the head, tip first.
     pub fn head(&self) -> [(f64, f64); 3] {
         let (dx, dy) = (self.to.0 - self.bend[1].0, self.to.1 - self.bend[1].1);

@@ -1,6 +1,8 @@
 //! The words on the canvas, and what a tooltip says.
 
-use crate::timeline::{LaneEnd, LaneState, Model, Moment, Span, SpanState, Wait, clock_text, duration_text};
+use crate::timeline::{
+    LaneEnd, LaneState, Model, Moment, Span, SpanState, Wait, clock_text, duration_text, resource_word,
+};
 use crate::trace::{End, LaneId, ResourceId, WaitKind};
 
 /// Returns what stands beside the mark at the end of a lane; nothing where the mark says it all.
@@ -8,13 +10,19 @@ pub fn end_caption(model: &Model, end: &LaneEnd) -> String {
     let message = model.text(end.message);
     match (end.end, message) {
         (End::Completed, message) => message.to_owned(),
-        (End::Cancelled, "") => "cancelled".to_owned(),
-        (End::Dropped, "") => "dropped".to_owned(),
+        (End::Cancelled, "") => with_losses("cancelled", model, end),
+        (End::Dropped, "") => with_losses("dropped", model, end),
         (End::Failed, "") => "failed".to_owned(),
         (End::Panicked, "") => "panicked".to_owned(),
         (End::Panicked, message) => format!("panicked: {message}"),
         (_, message) => message.to_owned(),
     }
+}
+
+/// Adds what went with a future that was dropped: `dropped: gave back pool, left jobs`.
+fn with_losses(word: &str, model: &Model, end: &LaneEnd) -> String {
+    let losses = model.losses(end.moment);
+    if losses.is_empty() { word.to_owned() } else { format!("{word}: {}", losses.join(", ")) }
 }
 
 /// Returns whether a wait is for something that is shared: it is drawn dashed, with its name.
@@ -67,6 +75,18 @@ impl Tip {
             lines.push(format!("One of {spans} slices on this pixel: zoom in to see each"));
         }
         Self { title: model.lane_name(span.lane).into_owned(), lines }
+    }
+
+    /// Creates the tooltip of a resource at a moment.
+    pub fn of_resource(model: &Model, id: ResourceId, moment: Moment) -> Self {
+        let kind = model.resource(id).map_or("", |resource| resource_word(resource.kind));
+        let mut lines: Vec<_> =
+            model.resource_state_text(id, moment).iter().map(|line| capitalised(line)).collect();
+        if let Some(line) = model.nearest_op(id, moment) {
+            lines.push(format!("{}: {}", clock_text(line.moment.nanos), model.op_sentence(&line)));
+        }
+        lines.push(format!("At {}", clock_text(moment.nanos)));
+        Self { title: format!("{} · {kind}", model.resource_name(id)), lines }
     }
 
     /// Creates the tooltip of a lane at a moment in which nothing is drawn, or of its label.

@@ -206,6 +206,26 @@ impl Pen {
         self.context.stroke();
     }
 
+    /// Fills a circle.
+    pub fn disc(&self, x: f64, y: f64, radius: f64) {
+        let s = self.scale;
+        self.context.begin_path();
+        // As with the circle: nothing in it can be refused.
+        drop(self.context.arc(x * s, y * s, radius * s, 0.0, std::f64::consts::TAU));
+        self.context.fill();
+    }
+
+    /// Fills a triangle that points down at a point below its middle.
+    pub fn triangle(&self, x: f64, y: f64, size: f64) {
+        let s = self.scale;
+        self.context.begin_path();
+        self.context.move_to((x - size) * s, (y - size) * s);
+        self.context.line_to((x + size) * s, (y - size) * s);
+        self.context.line_to(x * s, (y + size) * s);
+        self.context.close_path();
+        self.context.fill();
+    }
+
     /// Chooses the kind of text that follows.
     fn set_type(&self, kind: Type) {
         if self.set.replace(Some(kind)) == Some(kind) {

@@ -108,7 +108,7 @@ impl Stage {
     pub fn layout(&self) -> Layout {
         let width_px = f64::from(self.scroller.client_width());
         let height_px = f64::from(self.scroller.client_height());
-        let rows = self.view.model().rows().len();
+        let rows = self.view.model().panel_rows();
         Layout {
             metrics: Metrics::new(width_px, height_px, rows, self.is_coarse),
             width_px,
@@ -156,7 +156,7 @@ impl Stage {
         let selection = self.view.look().selection;
         if self.followed.replace(selection) != selection
             && let Some(selection) = selection
-            && let Some(row) = self.view.model().rows().iter().position(|row| row.lane == selection.lane)
+            && let Some(row) = self.view.model().row_of_lane(selection.lane)
             && layout.scroll_to_row(row) != layout.scroll_px
         {
             self.scroller.set_scroll_top(layout.scroll_to_row(row).round() as i32);
@@ -174,8 +174,14 @@ impl Stage {
     /// Returns what a tap at a point selects.
     pub fn selection_at(&self, x: f64, y: f64, is_touch: bool) -> Option<Selection> {
         let (model, look) = (self.view.model(), self.view.look());
-        let lane_of = |row: usize| model.rows().get(row).map(|row| row.lane);
+        let lane_of = |row: usize| model.lane_of_row(row);
         match self.zone(x, y, is_touch) {
+            Zone::Label { row } | Zone::Track { row, .. } if model.resource_of_row(row).is_some() => {
+                let px = x - self.layout().metrics.labels_px;
+                let there = look.axis.moment_from_x(&model, look.viewport.x_from_px(px.max(0.0)));
+                let line = model.nearest_op(model.resource_of_row(row)?, there)?;
+                Some(Selection { lane: line.lane, moment: line.moment })
+            }
             Zone::Label { row } => Some(Selection { lane: lane_of(row)?, moment: look.moment }),
             Zone::Track { row, px } => {
                 let lane = lane_of(row)?;
@@ -215,8 +221,15 @@ impl Stage {
     fn tip_at(&self, layout: &Layout, hover: Hover) -> Option<Tip> {
         let (model, look) = (self.view.model(), self.view.look());
         let now_px = look.viewport.px_from_x(look.playhead);
-        let lane_of = |row: usize| -> Option<LaneId> { Some(model.rows().get(row)?.lane) };
+        let lane_of = |row: usize| -> Option<LaneId> { model.lane_of_row(row) };
         match zone_at(layout, hover.x, hover.y, Some(now_px), false) {
+            Zone::Label { row } if model.resource_of_row(row).is_some() => {
+                Some(Tip::of_resource(&model, model.resource_of_row(row)?, look.moment))
+            }
+            Zone::Track { row, px } if model.resource_of_row(row).is_some() => {
+                let there = look.axis.moment_from_x(&model, look.viewport.x_from_px(px));
+                Some(Tip::of_resource(&model, model.resource_of_row(row)?, there))
+            }
             Zone::Label { row } => Some(Tip::of_lane(&model, lane_of(row)?, look.moment)),
             Zone::Track { row, px } => {
                 let lane = lane_of(row)?;

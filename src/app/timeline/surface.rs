@@ -47,10 +47,11 @@ impl Surface {
     /// Paints what can be seen.
     pub fn paint(&mut self, model: &Model, look: &Look, layout: &Layout, hovered_row: Option<usize>) {
         self.prepare(look, (layout.width_px, layout.height_px));
-        if self.rows_of != (look.run, model.rows().len()) {
-            self.rows_of = (look.run, model.rows().len());
+        let above = model.shown_resources().len();
+        if self.rows_of != (look.run, above + model.rows().len()) {
+            self.rows_of = (look.run, above + model.rows().len());
             self.rows.clear();
-            self.rows.extend(model.rows().iter().enumerate().map(|(at, row)| (row.lane, at)));
+            self.rows.extend((above..).zip(model.rows()).map(|(at, row)| (row.lane, at)));
         }
         let (rows, palette) = (&self.rows, &self.palette);
         paint(&self.pen, &Scene { model, look, layout, palette, rows, hovered_row });

@@ -1,7 +1,9 @@
 //! What the model says about runs that are written by hand.
 
 mod axis;
+mod findings;
 mod gaps;
+mod resources;
 mod size;
 mod states;
 mod stepping;
@@ -11,7 +13,7 @@ mod words;
 
 use super::script::{MS, Script, race};
 use super::*;
-use crate::trace::{End, Event, Frame, LaneId, LocationId, RunEnd, WaitKind, WakeCause};
+use crate::trace::{End, Event, Frame, LaneId, LocationId, Op, ResourceKind, RunEnd, WaitKind, WakeCause};
 
 /// The states of a lane, one letter a span, and `…` if the last one goes on.
 fn letters(model: &Model, lane: LaneId) -> String {

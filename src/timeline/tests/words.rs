@@ -63,6 +63,8 @@ fn waits_say_for_what() {
     let mut run = Script::new();
     run.spawns("outside", "main").spawns("main", "task 2").begins("main");
     let jobs = u64::from(run.recorder.name("jobs").0);
+    run.makes("main", "queue", ResourceKind::Mpsc, 4);
+    let queue = u64::from(run.resource("queue").0);
     let model = run.model();
     for (on, detail, text) in [
         (WaitKind::Timer, 1_500_000, "its timer, due at 1.5 ms"),
@@ -72,7 +74,7 @@ fn waits_say_for_what() {
         (WaitKind::JoinSet, 1, "the last task of its set"),
         (WaitKind::Io, jobs, "I/O `jobs`"),
         (WaitKind::Yield, 0, "its next turn"),
-        (WaitKind::Resource, jobs, "channel `jobs`"),
+        (WaitKind::Resource, queue, "channel `queue`"),
         (WaitKind::Resource, 0, "something shared"),
     ] {
         let wait = Wait { moment: Moment::START, on, location: LocationId::NONE, detail };

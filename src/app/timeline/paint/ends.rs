@@ -17,7 +17,7 @@ const ENOUGH_PX: f64 = 72.0;
 /// Draws those ends of the visible lanes that the playhead has passed, or those that lie ahead of it.
 pub fn ends(pen: &Pen, scene: &Scene, ahead: bool) {
     for row in scene.layout.visible_rows() {
-        let Some(lane) = scene.model.rows().get(row).and_then(|row| scene.model.lane(row.lane)) else {
+        let Some(lane) = scene.lane_at(row).and_then(|row| scene.model.lane(row.lane)) else {
             continue;
         };
         let Some(end) = lane.end.filter(|end| (end.moment > scene.look.moment) == ahead) else { continue };

@@ -2,13 +2,17 @@
 
 use super::super::pen::{Pen, Type};
 use super::Scene;
-use crate::timeline::LaneState;
+use crate::timeline::{LaneState, Resource, resource_word};
 
 /// Draws the names.
 pub fn labels(pen: &Pen, scene: &Scene) {
     let (layout, metrics) = (scene.layout, scene.layout.metrics);
     for row in layout.visible_rows() {
-        let Some(shown) = scene.model.rows().get(row).copied() else { continue };
+        if let Some(resource) = scene.resource_at(row) {
+            resource_label(pen, scene, row, resource);
+            continue;
+        }
+        let Some(shown) = scene.lane_at(row) else { continue };
         let selected = scene.selected_lane() == Some(shown.lane);
         let exists = scene.model.state_at(shown.lane, scene.look.moment) != LaneState::Unborn;
         let kind = if selected { Type::Strong } else { Type::Label };
@@ -40,5 +44,25 @@ pub fn labels(pen: &Pen, scene: &Scene) {
             pen.colour(colour);
             pen.text(kind, &name, x, y);
         }
+    }
+}
+
+/// Writes the name of a resource and, where there is room, what it is.
+fn resource_label(pen: &Pen, scene: &Scene, row: usize, resource: &Resource) {
+    let (layout, metrics) = (scene.layout, scene.layout.metrics);
+    let y = if metrics.labels_above { layout.row_top(row) + 12.0 } else { layout.track_y(row) };
+    let x = if metrics.labels_above { 10.0 } else { 14.0 };
+    let room = if metrics.labels_above { layout.width_px - 16.0 - x } else { metrics.labels_px - x - 8.0 };
+    let (surface, colour) = (&scene.palette.surface, &scene.palette.resource);
+    if !metrics.labels_above {
+        pen.colour(surface);
+        pen.rect(0.0, layout.row_top(row) + 1.0, metrics.labels_px, metrics.lane_px - 1.0);
+    }
+    let name = pen.fitted(Type::Strong, &resource.name, room);
+    pen.rimmed(Type::Strong, &name, x, y, surface, colour);
+    let after = x + pen.width(Type::Strong, &name) + 8.0;
+    let kind = resource_word(resource.kind);
+    if after + pen.width(Type::Small, kind) <= x + room {
+        pen.rimmed(Type::Small, kind, after, y, surface, &scene.palette.muted);
     }
 }

@@ -51,7 +51,7 @@ pub fn spans(pen: &Pen, scene: &Scene, window: &Window) {
     let mut slices = Vec::new();
     let (left, width) = (scene.left(), scene.layout.plot_width());
     for row in scene.layout.visible_rows() {
-        let Some(lane) = scene.model.rows().get(row).map(|row| row.lane) else { continue };
+        let Some(lane) = scene.lane_at(row).map(|row| row.lane) else { continue };
         let y = scene.layout.track_y(row);
         for span in window.spans(lane) {
             // What goes on is drawn up to the playhead, which moves on while nothing happens.

@@ -1,9 +1,12 @@
 //! What the canvas shows, from the back to the front.
 
 mod ends;
+mod flows;
 mod labels;
 mod lanes;
+mod log_marks;
 mod now;
+mod resources;
 mod ruler;
 mod unpolled;
 mod wakes;
@@ -14,7 +17,7 @@ use super::layout::Layout;
 use super::palette::Palette;
 use super::pen::Pen;
 use crate::app::Look;
-use crate::timeline::{Model, Ruler, Window};
+use crate::timeline::{Model, Resource, Row, Ruler, Window};
 use crate::trace::LaneId;
 
 /// How near labels of the ruler may come to each other, and on a narrow panel.
@@ -58,6 +61,17 @@ impl Scene<'_> {
         self.x(self.look.frontier.max(self.look.playhead))
     }
 
+    /// Returns the lane of a row; none for the rows of resources, which come first.
+    fn lane_at(&self, row: usize) -> Option<Row> {
+        let row = row.checked_sub(self.model.shown_resources().len())?;
+        self.model.rows().get(row).copied()
+    }
+
+    /// Returns the resource of a row.
+    fn resource_at(&self, row: usize) -> Option<&Resource> {
+        self.model.resource(*self.model.shown_resources().get(row)?)
+    }
+
     fn selected_lane(&self) -> Option<LaneId> {
         self.look.selection.map(|selection| selection.lane)
     }
@@ -80,8 +94,11 @@ pub fn paint(pen: &Pen, scene: &Scene) {
         lanes::hovered_line(pen, scene);
         unpolled::unpolled(pen, scene);
         lanes::spans(pen, scene, &window);
+        resources::resources(pen, scene);
+        flows::flows(pen, scene);
         wakes::all(pen, scene);
         wakes::selected(pen, scene, &window);
+        log_marks::log_marks(pen, scene);
         ends::ends(pen, scene, true);
         now::future(pen, scene);
         lanes::selected_span(pen, scene);

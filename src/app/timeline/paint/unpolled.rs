@@ -14,7 +14,7 @@ pub fn unpolled(pen: &Pen, scene: &Scene) {
     let mut words = Vec::new();
     pen.colour(&scene.palette.idle);
     for row in scene.layout.visible_rows() {
-        let lane = scene.model.rows().get(row).and_then(|row| scene.model.lane(row.lane));
+        let lane = scene.lane_at(row).and_then(|row| scene.model.lane(row.lane));
         let Some(lane) = lane.filter(|lane| !lane.is_placeholder) else { continue };
         let first = scene.model.span(lane.id, 0).map(|span| span.begin);
         let until = first.or(lane.end.map(|end| end.moment));

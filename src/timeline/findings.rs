@@ -1,0 +1,316 @@
+//! What is wrong with a run, found in its record: nothing is guessed from averages.
+//!
+//! | finding | how it reads |
+//! |---|---|
+//! | [`FindingKind::Deadlock`] | ``deadlock: `a` waits for mutex `B`, which `b` holds; `b` waits for mutex `A`, which `a` holds`` |
+//! | [`FindingKind::Stuck`] | ``stuck: `consumer` waits for channel `jobs` (mpsc.rs:21), and nothing will wake it`` |
+//! | [`FindingKind::Panicked`] | ``panicked: `main` at 40 ms: …`` |
+//! | [`FindingKind::LongPoll`] | ``blocked the executor: one poll of `import` took 300 ms, and 3 other tasks waited`` |
+//! | [`FindingKind::UnseenError`] | ``an error that nobody saw: `audit` failed at 20 ms: …, and its handle was dropped by `main` `` |
+//! | [`FindingKind::CutShort`] | ``cut short: `worker 2` still ran when the first task ended, and was dropped`` |
+//! | [`FindingKind::ErrorLogged`] | `` `reader` reports an error: message 3 is lost`` |
+//!
+//! Tasks that somebody aborted on purpose are no finding, and neither is an error that was taken by a join.
+
+use super::{Lane, LaneKind, LaneState, Model, Moment, Span, SpanState, Wait, duration_text};
+use crate::trace::{End, LaneId, Level, ResourceId, RunEnd, WaitKind};
+
+/// A poll that takes longer than this, in nanoseconds, keeps everybody else waiting: 10 ms. tokio's advice is
+/// 10 to 100 µs from one `.await` to the next; a browser drops a frame at 16 ms.
+pub const LONG_POLL_NANOS: u64 = 10_000_000;
+/// How many findings of a kind are told.
+const MOST_OF_A_KIND: usize = 20;
+
+/// What is wrong.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum FindingKind {
+    /// Lanes wait for each other in a circle.
+    Deadlock,
+    /// A lane waits, and nothing can wake it any more.
+    Stuck,
+    /// A lane panicked.
+    Panicked,
+    /// A poll took so long that others starved.
+    LongPoll,
+    /// A task failed, and nobody looked.
+    UnseenError,
+    /// A task was still alive when the run ended.
+    CutShort,
+    /// The code itself says that something is wrong.
+    ErrorLogged,
+}
+
+impl FindingKind {
+    /// Returns the code that programs read.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Deadlock => "deadlock",
+            Self::Stuck => "stuck",
+            Self::Panicked => "panicked",
+            Self::LongPoll => "long-poll",
+            Self::UnseenError => "unseen-error",
+            Self::CutShort => "cut-short",
+            Self::ErrorLogged => "error-logged",
+        }
+    }
+}
+
+/// Something that is wrong with a run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// What.
+    pub kind: FindingKind,
+    /// With which lane.
+    pub lane: LaneId,
+    /// When.
+    pub moment: Moment,
+    /// In words, with names in backticks.
+    pub text: String,
+}
+
+impl Model {
+    /// Returns what is wrong with the run so far, the most telling first.
+    pub fn findings(&self) -> Vec<Finding> {
+        let mut all = self.stuck();
+        let lanes = || self.lanes().iter();
+        all.extend(lanes().filter_map(|lane| self.panicked(lane)).take(MOST_OF_A_KIND));
+        all.extend(lanes().filter_map(|lane| self.long_poll(lane)).take(MOST_OF_A_KIND));
+        all.extend(lanes().filter_map(|lane| self.unseen_error(lane)).take(MOST_OF_A_KIND));
+        all.extend(lanes().filter_map(|lane| self.cut_short(lane)).take(MOST_OF_A_KIND));
+        let errors = self.log_lines().filter(|line| line.level == Level::Error).take(MOST_OF_A_KIND);
+        all.extend(errors.map(|line| Finding {
+            kind: FindingKind::ErrorLogged,
+            lane: line.lane,
+            moment: line.moment,
+            text: format!("`{}` reports an error: {}", self.lane_name(line.lane), line.text),
+        }));
+        all
+    }
+
+    fn panicked(&self, lane: &Lane) -> Option<Finding> {
+        let end = lane.end.filter(|end| end.end == End::Panicked)?;
+        // A panic passes through the task around a child; it is told once, where it began.
+        let parent = self.lane(lane.id).filter(|lane| lane.kind == LaneKind::Task);
+        let is_passed_on = parent.is_some_and(|task| {
+            let inside = |other: &&Lane| other.kind == LaneKind::Child && self.task_of(other.id) == task.id;
+            self.lanes()
+                .iter()
+                .filter(inside)
+                .any(|child| child.end.is_some_and(|end| end.end == End::Panicked))
+        });
+        let message = self.text(end.message);
+        let when = duration_text(end.moment.nanos);
+        (!is_passed_on).then(|| Finding {
+            kind: FindingKind::Panicked,
+            lane: lane.id,
+            moment: end.moment,
+            text: format!("panicked: `{}` at {when}: {message}", lane.name),
+        })
+    }
+
+    fn long_poll(&self, lane: &Lane) -> Option<Finding> {
+        if lane.kind != LaneKind::Task || lane.totals.nanos[2] < LONG_POLL_NANOS {
+            return None;
+        }
+        let length = |span: &Span| span.end.map_or(0, |end| end.nanos.saturating_sub(span.begin.nanos));
+        let polls = self.spans(lane.id).filter(|span| matches!(span.state, SpanState::Polling { .. }));
+        let longest = polls.max_by_key(length).filter(|span| length(span) >= LONG_POLL_NANOS)?;
+        let end = longest.end?;
+        let before = self.moment_of(end.order.saturating_sub(1));
+        let starved = self.lanes().iter().filter(|other| {
+            let is_scheduled = |moment| {
+                matches!(
+                    self.state_at(other.id, moment),
+                    LaneState::Live(Span { state: SpanState::Scheduled(_), .. })
+                )
+            };
+            let is_due = |wait: Wait| {
+                wait.on == WaitKind::Timer && (longest.begin.nanos..end.nanos).contains(&wait.detail)
+            };
+            let waits_in_vain = matches!(self.state_at(other.id, before),
+                LaneState::Live(Span { state: SpanState::Idle(Some(wait)), .. }) if is_due(wait));
+            other.id != lane.id && other.kind == LaneKind::Task && (is_scheduled(before) || waits_in_vain)
+        });
+        let others = match starved.count() {
+            0 => String::new(),
+            1 => ", and another task waited".to_owned(),
+            many => format!(", and {many} other tasks waited"),
+        };
+        let took = duration_text(length(&longest));
+        Some(Finding {
+            kind: FindingKind::LongPoll,
+            lane: lane.id,
+            moment: longest.begin,
+            text: format!("blocked the executor: one poll of `{}` took {took}{others}", lane.name),
+        })
+    }
+
+    fn unseen_error(&self, lane: &Lane) -> Option<Finding> {
+        let end = lane.end.filter(|end| matches!(end.end, End::Failed | End::Panicked))?;
+        // The first task's output goes to whoever started the run.
+        let is_main = lane.parent == LaneId::OUTSIDE;
+        if is_main || lane.kind != LaneKind::Task || lane.joined.is_some() {
+            return None;
+        }
+        let (when, message) = (duration_text(end.moment.nanos), self.text(end.message));
+        let because = match lane.detached {
+            Some((_, by)) => format!("its handle was dropped by `{}`", self.lane_name(by)),
+            None => self.run_end.map(|_| "nobody ever joined it".to_owned())?,
+        };
+        Some(Finding {
+            kind: FindingKind::UnseenError,
+            lane: lane.id,
+            moment: end.moment,
+            text: format!(
+                "an error that nobody saw: `{}` failed at {when}: {message}, and {because}",
+                lane.name
+            ),
+        })
+    }
+
+    fn cut_short(&self, lane: &Lane) -> Option<Finding> {
+        let (how, run_end) = self.run_end?;
+        let end = lane.end.filter(|end| end.end == End::Dropped && lane.kind == LaneKind::Task)?;
+        // On tokio the end of the run is told after the last tasks were dropped.
+        let main_end =
+            self.lanes().iter().find(|lane| lane.parent == LaneId::OUTSIDE).and_then(|main| main.end);
+        let is_after = main_end.is_some_and(|main| main.moment.order < end.moment.order)
+            || end.moment.order > run_end.order;
+        (how == RunEnd::Finished && is_after).then(|| Finding {
+            kind: FindingKind::CutShort,
+            lane: lane.id,
+            moment: end.moment,
+            text: format!("cut short: `{}` still ran when the first task ended, and was dropped", lane.name),
+        })
+    }
+
+    /// Returns the task around a lane, or the lane itself if it is one.
+    pub fn task_of(&self, mut id: LaneId) -> LaneId {
+        // A damaged trace can say that a lane is its own ancestor.
+        for _ in 0..64 {
+            match self.lane(id) {
+                Some(lane) if lane.kind == LaneKind::Child => id = lane.parent,
+                _ => return id,
+            }
+        }
+        id
+    }
+
+    /// Who waits in vain, once a run has stalled: first each circle, then every lane that waits besides.
+    fn stuck(&self) -> Vec<Finding> {
+        let Some((RunEnd::Stalled, end)) = self.run_end else { return Vec::new() };
+        let moment = self.moment_of(end.order.saturating_sub(1));
+        let waiting = self.waiting_at(moment);
+        let mut all = Vec::new();
+        let mut in_circles = Vec::new();
+        for (lane, ..) in &waiting {
+            if in_circles.contains(lane) {
+                continue;
+            }
+            if let Some(circle) = self.circle_from(*lane, &waiting, moment) {
+                let told: Vec<_> = circle.iter().map(|edge| self.edge_text(edge)).collect();
+                let text = format!("deadlock: {}", told.join("; "));
+                all.push(Finding { kind: FindingKind::Deadlock, lane: *lane, moment, text });
+                in_circles.extend(circle.iter().map(|edge| edge.waiter));
+            }
+        }
+        let others = waiting.iter().filter(|(lane, ..)| !in_circles.contains(lane)).take(MOST_OF_A_KIND);
+        all.extend(others.map(|(lane, wait)| {
+            let name = self.lane_name(*lane);
+            let what = match wait {
+                Some(wait) => format!("waits for {}{}", self.wait_text(wait), self.at(wait.location)),
+                None => "answered `Pending`, and nothing is known to have kept its waker".to_owned(),
+            };
+            let text = format!("stuck: `{name}` {what}, and nothing will wake it");
+            Finding { kind: FindingKind::Stuck, lane: *lane, moment, text }
+        }));
+        all
+    }
+
+    /// Returns the lanes that wait for something at a moment, and for what. A lane whose children wait says
+    /// nothing that they do not say.
+    fn waiting_at(&self, moment: Moment) -> Vec<(LaneId, Option<Wait>)> {
+        let idle = |lane: &Lane| match self.state_at(lane.id, moment) {
+            LaneState::Live(Span { state: SpanState::Idle(wait), .. }) => Some((lane.id, wait)),
+            _ => None,
+        };
+        let all: Vec<_> = self.lanes().iter().filter_map(idle).collect();
+        let speaks_for_children = |(id, wait): &(LaneId, Option<Wait>)| {
+            let is_parent = |(other, _): &(LaneId, Option<Wait>)| {
+                self.lane(*other).is_some_and(|lane| lane.kind == LaneKind::Child && lane.parent == *id)
+            };
+            wait.is_none() && all.iter().any(is_parent)
+        };
+        all.iter().filter(|lane| !speaks_for_children(lane)).copied().collect()
+    }
+
+    /// Follows who waits for whom from a lane until it comes back to its task.
+    fn circle_from(
+        &self,
+        start: LaneId,
+        waiting: &[(LaneId, Option<Wait>)],
+        moment: Moment,
+    ) -> Option<Vec<Edge>> {
+        let goal = self.task_of(start);
+        let mut paths: Vec<Vec<Edge>> = vec![Vec::new()];
+        let mut seen = Vec::new();
+        let mut heads = vec![start];
+        while let (Some(head), Some(path)) = (heads.pop(), paths.pop()) {
+            for (waiter, wait) in waiting.iter().filter(|(lane, _)| *lane == head) {
+                for (blocker, through) in self.blockers(*wait, moment) {
+                    let mut path = path.clone();
+                    path.push(Edge { waiter: *waiter, blocker, through, wait: *wait });
+                    let task = self.task_of(blocker);
+                    if task == goal {
+                        return Some(path);
+                    }
+                    if !seen.contains(&task) {
+                        seen.push(task);
+                        // Whatever of the blocker's task waits keeps it from letting go.
+                        for (next, _) in waiting.iter().filter(|(lane, _)| self.task_of(*lane) == task) {
+                            heads.push(*next);
+                            paths.push(path.clone());
+                        }
+                    }
+                }
+            }
+        }
+        None
+    }
+
+    /// Returns the lanes that would have to go on for a wait to be over.
+    fn blockers(&self, wait: Option<Wait>, moment: Moment) -> Vec<(LaneId, Option<ResourceId>)> {
+        let Some(wait) = wait else { return Vec::new() };
+        let Ok(detail) = u32::try_from(wait.detail) else { return Vec::new() };
+        match wait.on {
+            WaitKind::Join => vec![(LaneId(detail), None)],
+            WaitKind::Resource => {
+                let id = ResourceId(detail);
+                let holders = self.resource_at(id, moment).holders;
+                holders.iter().map(|holder| (holder.lane, Some(id))).collect()
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    fn edge_text(&self, edge: &Edge) -> String {
+        let (waiter, blocker) = (self.lane_name(edge.waiter), self.lane_name(edge.blocker));
+        let place = edge.wait.map_or(String::new(), |wait| self.at(wait.location));
+        match edge.through {
+            Some(id) => {
+                format!("`{waiter}` waits for {}{place}, which `{blocker}` holds", self.resource_text(id))
+            }
+            None => format!("`{waiter}` waits for the end of `{blocker}`{place}"),
+        }
+    }
+}
+
+/// One lane waits for another.
+#[derive(Clone, Copy, Debug)]
+struct Edge {
+    waiter: LaneId,
+    blocker: LaneId,
+    /// What the other holds; nothing if its end is waited for.
+    through: Option<ResourceId>,
+    wait: Option<Wait>,
+}
