@@ -145,7 +145,9 @@ impl Model {
     }
 
     fn take_edge(&mut self, moment: Moment, span: SpanId, kind: TracingEdgeKind) {
-        self.tracing.push(RawTracing { order: moment.order, span: span.0, kind });
+        let edge = RawTracing { order: moment.order, span: span.0, kind };
+        self.tracing.push(edge);
+        self.tracing_by_lane.take(self.lane_of_event(moment.order), &edge);
     }
 
     /// Returns the place of a lane in `lanes`; makes a placeholder if it was never heard of.

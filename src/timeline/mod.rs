@@ -38,6 +38,7 @@ mod step;
 #[cfg(test)]
 mod tests;
 mod ticks;
+mod tracing_spans;
 mod units;
 mod viewport;
 mod wakes;
@@ -56,6 +57,7 @@ pub use sentences::{end_word, run_end_text, state_word};
 pub use source::{LineMark, MarkKind};
 pub use span::{Span, SpanState, State, Wait};
 pub use ticks::{Instant, Ruler, Tick};
+pub use tracing_spans::{TracingPiece, TracingSpan};
 pub use units::{clock_text, duration_text};
 pub use viewport::Viewport;
 pub use wakes::{Cause, Wake};

@@ -8,6 +8,7 @@ use super::column::Column;
 use super::events::{RawEvent, RawJoin, RawLog, RawTracing, RawValue};
 use super::resources::RawOp;
 use super::span::RawWait;
+use super::tracing_spans::Tracing;
 use super::wakes::RawWake;
 use super::{Extent, Lane, Moment, Resource, Row};
 use crate::trace::{Frame, FrameError, LaneId, LocationId, NameId, Place, ResourceId, RunEnd};
@@ -53,6 +54,7 @@ pub struct Model {
     pub(super) shown_resources: Vec<ResourceId>,
     pub(super) ops: Column<RawOp>,
     pub(super) tracing: Column<RawTracing>,
+    pub(super) tracing_by_lane: Tracing,
     pub(super) joins: Column<RawJoin>,
     pub(super) names: Vec<Option<String>>,
     pub(super) locations: Vec<Option<Place>>,
@@ -98,6 +100,7 @@ impl Model {
             shown_resources: Vec::new(),
             ops: Column::default(),
             tracing: Column::default(),
+            tracing_by_lane: Tracing::default(),
             joins: Column::default(),
             names: Vec::new(),
             locations: Vec::new(),

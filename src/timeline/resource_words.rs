@@ -1,7 +1,7 @@
 //! What is done with resources and spans, in words.
 
 use super::{Model, OpLine, TracingEdge, TracingEdgeKind, resource_word};
-use crate::trace::{Event, LaneId, LocationId, NameId, Op, ResourceId, ResourceKind, SpanId};
+use crate::trace::{Event, LaneId, NameId, Op, ResourceId, ResourceKind};
 
 impl Model {
     /// Returns what to call a resource with its kind: ``semaphore `pool` ``.
@@ -88,14 +88,5 @@ impl Model {
             TracingEdgeKind::Exit => format!("`{lane}` leaves the span `{name}`"),
             TracingEdgeKind::Close => format!("`{lane}` closes the span `{name}`"),
         }
-    }
-
-    /// Returns the name of a span of `tracing` with its fields, and where it was made.
-    pub fn tracing_name(&self, span: SpanId) -> (&str, LocationId) {
-        let of = self.tracing.iter_from(0).find_map(|edge| match edge.kind {
-            TracingEdgeKind::New(name, location) if edge.span == span.0 => Some((name, location)),
-            _ => None,
-        });
-        of.map_or(("…", LocationId::NONE), |(name, location)| (self.text(name), location))
     }
 }

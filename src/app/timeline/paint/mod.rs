@@ -8,6 +8,7 @@ mod log_marks;
 mod now;
 mod resources;
 mod ruler;
+mod tracing_spans;
 mod unpolled;
 mod wakes;
 
@@ -98,6 +99,7 @@ pub fn paint(pen: &Pen, scene: &Scene) {
         flows::flows(pen, scene);
         wakes::all(pen, scene);
         wakes::selected(pen, scene, &window);
+        tracing_spans::tracing_spans(pen, scene);
         log_marks::log_marks(pen, scene);
         ends::ends(pen, scene, true);
         now::future(pen, scene);

@@ -1,0 +1,122 @@
+//! Spans of `tracing` within a lane: from their first entering to their close, and when they were entered.
+
+use rustc_hash::FxHashMap;
+
+use super::events::RawTracing;
+use super::{Model, Moment, TracingEdgeKind};
+use crate::trace::{LaneId, LocationId, NameId, SpanId};
+
+/// How deep spans are told apart; deeper ones share a line.
+const DEEPEST: u8 = 8;
+
+/// A span of `tracing` as it lies in a lane.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TracingSpan {
+    /// The span.
+    pub span: SpanId,
+    /// How many spans of the lane were open around it when it was first entered.
+    pub depth: u8,
+    /// When it was first entered.
+    pub begin: Moment,
+    /// When it was closed, if it was.
+    pub end: Option<Moment>,
+}
+
+/// A piece of a lane that was spent within a span.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TracingPiece {
+    /// The span.
+    pub span: SpanId,
+    /// The depth of the span.
+    pub depth: u8,
+    /// From when.
+    pub begin: Moment,
+    /// Until when; `None` while it goes on.
+    pub end: Option<Moment>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Raw {
+    span: u32,
+    depth: u8,
+    begin: u32,
+    /// 0 while it goes on.
+    end: u32,
+}
+
+/// What is known of the spans of `tracing`.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Tracing {
+    names: FxHashMap<u32, (NameId, LocationId)>,
+    /// By lane, in the order of their beginnings.
+    spans: FxHashMap<u32, Vec<Raw>>,
+    pieces: FxHashMap<u32, Vec<Raw>>,
+    /// The lane in which each open span lies.
+    homes: FxHashMap<u32, u32>,
+}
+
+impl Tracing {
+    pub(super) fn take(&mut self, lane: LaneId, edge: &RawTracing) {
+        let RawTracing { order, span, kind } = *edge;
+        match kind {
+            TracingEdgeKind::New(name, location) => drop(self.names.insert(span, (name, location))),
+            TracingEdgeKind::Enter => {
+                let spans = self.spans.entry(lane.0).or_default();
+                let known = spans.iter().rev().find(|other| other.span == span && other.end == 0);
+                let depth = match known {
+                    Some(known) => known.depth,
+                    None => {
+                        let open = spans.iter().rev().take(64).filter(|other| other.end == 0).count();
+                        let depth = u8::try_from(open).unwrap_or(DEEPEST).min(DEEPEST);
+                        spans.push(Raw { span, depth, begin: order, end: 0 });
+                        self.homes.insert(span, lane.0);
+                        depth
+                    }
+                };
+                self.pieces.entry(lane.0).or_default().push(Raw { span, depth, begin: order, end: 0 });
+            }
+            TracingEdgeKind::Exit => close(self.pieces.get_mut(&lane.0), span, order),
+            TracingEdgeKind::Close => {
+                let home = self.homes.remove(&span).unwrap_or(lane.0);
+                close(self.spans.get_mut(&home), span, order);
+            }
+        }
+    }
+}
+
+fn close(raws: Option<&mut Vec<Raw>>, span: u32, order: u32) {
+    let open = raws.and_then(|raws| raws.iter_mut().rev().find(|raw| raw.span == span && raw.end == 0));
+    if let Some(open) = open {
+        open.end = order;
+    }
+}
+
+impl Model {
+    /// Returns the spans of `tracing` that lie in a lane.
+    pub fn tracing_spans(&self, lane: LaneId) -> impl Iterator<Item = TracingSpan> + '_ {
+        let raws = self.tracing_by_lane.spans.get(&lane.0).map_or(&[][..], Vec::as_slice);
+        raws.iter().map(|raw| {
+            let (begin, end) = self.moments_of(raw);
+            TracingSpan { span: SpanId(raw.span), depth: raw.depth, begin, end }
+        })
+    }
+
+    /// Returns when a lane was within spans of `tracing`.
+    pub fn tracing_pieces(&self, lane: LaneId) -> impl Iterator<Item = TracingPiece> + '_ {
+        let raws = self.tracing_by_lane.pieces.get(&lane.0).map_or(&[][..], Vec::as_slice);
+        raws.iter().map(|raw| {
+            let (begin, end) = self.moments_of(raw);
+            TracingPiece { span: SpanId(raw.span), depth: raw.depth, begin, end }
+        })
+    }
+
+    /// Returns the name of a span of `tracing` with its fields, and where it was made.
+    pub fn tracing_name(&self, span: SpanId) -> (&str, LocationId) {
+        let known = self.tracing_by_lane.names.get(&span.0);
+        known.map_or(("…", LocationId::NONE), |(name, location)| (self.text(*name), *location))
+    }
+
+    fn moments_of(&self, raw: &Raw) -> (Moment, Option<Moment>) {
+        (self.moment_of(raw.begin), (raw.end > 0).then(|| self.moment_of(raw.end)))
+    }
+}
