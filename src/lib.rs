@@ -60,6 +60,7 @@ pub mod app {
 }
 #[cfg(all(feature = "native", not(target_arch = "wasm32")))]
 pub mod cli;
+pub mod explore;
 pub mod formats;
 pub mod net;
 pub mod patterns;

@@ -25,6 +25,9 @@ pub(super) enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Runs a pattern under many schedules, and names the first that goes wrong.
+    #[command(after_help = EXPLORE_CODES)]
+    Explore(ExploreArgs),
     /// Runs a pattern and shows what happened.
     #[command(after_help = EXIT_CODES, override_usage = "wakeline run [OPTIONS] <ID>")]
     Run(RunArgs),
@@ -36,6 +39,28 @@ Exit codes:
   1    it did not: an error, a panic, a run that is stuck or never ends
   2    the command line is wrong, or a file cannot be written
   130  Ctrl-C";
+
+const EXPLORE_CODES: &str = "\
+Exit codes:
+  0    no schedule that was tried goes wrong
+  1    one does: it is named, with the command that runs it
+  2    the command line is wrong";
+
+#[derive(Args, Debug)]
+pub(super) struct ExploreArgs {
+    /// The pattern; `wakeline list` has them all.
+    pub(super) id: String,
+    /// Sets a parameter of the pattern; may be given several times.
+    #[arg(long, value_name = "NAME=VALUE", value_parser = setting)]
+    pub(super) set: Vec<Setting>,
+    /// The pattern itself, or the same as it is commonly written wrong.
+    #[arg(long, default_value = "corrected")]
+    #[arg(value_parser = one_of::<Twin>([Twin::Corrected.name(), Twin::Pitfall.name()]))]
+    pub(super) twin: Twin,
+    /// How many schedules are tried: first in, first out, and random ones with the seeds from 0 on.
+    #[arg(long, value_name = "N", default_value_t = 1000, value_parser = clap::value_parser!(u64).range(1..))]
+    pub(super) schedules: u64,
+}
 
 #[derive(Args, Debug)]
 pub(super) struct RunArgs {

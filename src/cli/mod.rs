@@ -10,6 +10,7 @@
 
 mod args;
 mod execute;
+mod explore;
 mod interrupt;
 mod list;
 mod output;
@@ -23,7 +24,7 @@ use std::process::ExitCode;
 use clap::error::ErrorKind;
 use clap::{CommandFactory, Parser};
 
-use self::args::{Cli, Command, Format, RunArgs};
+use self::args::{Cli, Command, ExploreArgs, Format, RunArgs};
 use self::execute::{Failure, Ran};
 use self::interrupt::Interrupt;
 use self::output::{OutputError, Target, say};
@@ -38,6 +39,7 @@ pub fn main() -> ExitCode {
     match Cli::try_parse() {
         Ok(Cli { command: Command::List { json } }) => list(json),
         Ok(Cli { command: Command::Run(args) }) => run(&args),
+        Ok(Cli { command: Command::Explore(args) }) => look(&args),
         Err(error) => refuse(&error),
     }
 }
@@ -51,17 +53,29 @@ fn list(json: bool) -> ExitCode {
     }
 }
 
+fn look(args: &ExploreArgs) -> ExitCode {
+    let explored = match explore::run(args) {
+        Ok(explored) => explored,
+        Err(error) => return refuse(&usage_error("explore", ErrorKind::ValueValidation, &error)),
+    };
+    match Target::Stdout.write(|out| out.write_all(explored.text.as_bytes())) {
+        Ok(()) if explored.is_good => ExitCode::SUCCESS,
+        Ok(()) => ExitCode::FAILURE,
+        Err(error) => cannot_write(&error),
+    }
+}
+
 fn run(args: &RunArgs) -> ExitCode {
     let plan = match Plan::new(args) {
         Ok(plan) => plan,
-        Err(error) => return refuse(&usage_error(ErrorKind::ValueValidation, &error)),
+        Err(error) => return refuse(&usage_error("run", ErrorKind::ValueValidation, &error)),
     };
     if args.format == Format::Trace && args.out.is_none() && output::is_terminal() {
         let remedy = format!(
             "a trace is binary and not for a terminal: write it to a file with `--out {}.wakeline`",
             plan.pattern.id
         );
-        return refuse(&usage_error(ErrorKind::ArgumentConflict, &remedy));
+        return refuse(&usage_error("run", ErrorKind::ArgumentConflict, &remedy));
     }
     let target = match Target::open(args.out.as_deref()) {
         Ok(target) => target,
@@ -123,11 +137,11 @@ fn tell(args: &RunArgs, ran: &Ran, in_file: Option<&str>) {
     }
 }
 
-fn usage_error(kind: ErrorKind, message: &dyn std::fmt::Display) -> clap::Error {
-    let mut command = Cli::command();
-    command.build();
-    let run = command.find_subcommand_mut("run").expect("`run` is a subcommand");
-    run.error(kind, message)
+fn usage_error(command: &str, kind: ErrorKind, message: &dyn std::fmt::Display) -> clap::Error {
+    let mut cli = Cli::command();
+    cli.build();
+    let command = cli.find_subcommand_mut(command).expect("it is a subcommand");
+    command.error(kind, message)
 }
 
 fn refuse(error: &clap::Error) -> ExitCode {

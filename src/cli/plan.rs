@@ -2,7 +2,7 @@
 
 use thiserror::Error;
 
-use super::args::{RunArgs, RuntimeArg};
+use super::args::{RunArgs, RuntimeArg, Setting};
 use super::suggest::nearest;
 use crate::patterns::{
     self, CATALOGUE, Param, ParamError, Pattern, Scene, Twin, TwinError, UnknownPattern, Value, Values,
@@ -70,6 +70,8 @@ pub(super) enum PlanError {
     Twin(#[from] TwinError),
     #[error("{error}{}", hint(.meant))]
     Param { error: ParamError, meant: Option<&'static str> },
+    #[error("real requests cannot be tried under many schedules: leave `network=real` out")]
+    ExploresInEarnest,
     #[error(
         "`--threads {threads}` needs the real clock: tokio's paused clock has one thread; \
          use `--clock real`, or leave `--threads` out"
@@ -98,28 +100,7 @@ fn hint(meant: &Option<&str>) -> String {
 
 impl Plan {
     pub(super) fn new(args: &RunArgs) -> Result<Self, PlanError> {
-        if args.id.is_empty() {
-            return Err(PlanError::NoPattern);
-        }
-        let pattern = patterns::find(&args.id).map_err(|error| {
-            let meant = nearest(&args.id, ids());
-            PlanError::Pattern { error, meant }
-        })?;
-        if args.twin == Twin::Pitfall {
-            pattern.pitfall()?;
-        }
-        let mut values = Values::defaults(pattern.params);
-        for setting in &args.set {
-            values.set(&setting.name, &setting.value).map_err(|error| {
-                let meant = match &error {
-                    ParamError::Unknown { .. } => {
-                        nearest(&setting.name, pattern.params.iter().map(|p| p.name))
-                    }
-                    ParamError::Refused { .. } => option_like(pattern.params, &setting.name, &setting.value),
-                };
-                PlanError::Param { error, meant }
-            })?;
-        }
+        let (pattern, values) = chosen(&args.id, args.twin, &args.set)?;
         let base = args.base.clone().unwrap_or_default();
         if let Some(url) = address_without_base(&values, &base) {
             return Err(PlanError::NoBase { url });
@@ -127,6 +108,35 @@ impl Plan {
         let scene = Scene { values, seed: args.seed, base };
         Ok(Self { pattern, twin: args.twin, scene, engine: engine(args)?, max_polls: args.max_polls })
     }
+}
+
+/// Returns the pattern with this id and the values that are set.
+pub(super) fn chosen(
+    id: &str,
+    twin: Twin,
+    settings: &[Setting],
+) -> Result<(&'static Pattern, Values), PlanError> {
+    if id.is_empty() {
+        return Err(PlanError::NoPattern);
+    }
+    let pattern = patterns::find(id).map_err(|error| {
+        let meant = nearest(id, ids());
+        PlanError::Pattern { error, meant }
+    })?;
+    if twin == Twin::Pitfall {
+        pattern.pitfall()?;
+    }
+    let mut values = Values::defaults(pattern.params);
+    for setting in settings {
+        values.set(&setting.name, &setting.value).map_err(|error| {
+            let meant = match &error {
+                ParamError::Unknown { .. } => nearest(&setting.name, pattern.params.iter().map(|p| p.name)),
+                ParamError::Refused { .. } => option_like(pattern.params, &setting.name, &setting.value),
+            };
+            PlanError::Param { error, meant }
+        })?;
+    }
+    Ok((pattern, values))
 }
 
 fn ids() -> Vec<&'static str> {
