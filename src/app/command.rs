@@ -61,6 +61,8 @@ pub enum Command {
     SetClock(Clock),
     /// Chooses which ready task is next.
     SetSchedule(Schedule),
+    /// Tries many schedules, and shows the first that goes wrong.
+    Explore,
     /// Sets how fast the playhead moves; 0.1 to 10.
     SetSpeed(f64),
     /// One notch slower.

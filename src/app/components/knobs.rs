@@ -42,6 +42,7 @@ pub fn Knobs(props: &KnobsProps) -> Html {
             ..Setup::new(setup.pattern)
         };
     let reset = on_command.reform(|_: MouseEvent| Command::ResetParams);
+    let explore = on_command.reform(|_: MouseEvent| Command::Explore);
     let clock = Choice {
         label: "Clock",
         name: "clock".to_owned(),
@@ -89,6 +90,10 @@ pub fn Knobs(props: &KnobsProps) -> Html {
                 { choice(clock, &on_clock) }
                 { choice(schedule, &on_schedule) }
                 <Seed seed={setup.seed} on_command={on_command.clone()} />
+                <button type="button" class="button" onclick={explore} data-testid="explore" disabled={!setup.is_repeatable()}
+                    title="Runs it under 500 schedules where nobody sees it, and shows the first that goes wrong">
+                    { "Try schedules" }
+                </button>
                 </div>
             </div>
         </section>

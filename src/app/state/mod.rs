@@ -1,5 +1,6 @@
 //! Everything the page knows, and the one place that changes it.
 
+mod explore;
 mod look;
 mod play;
 mod setup;
@@ -16,6 +17,7 @@ use super::rehearsal::Rehearsal;
 use super::report::Report;
 use super::theme::Theme;
 use super::view::{Look, Phase, View};
+use crate::explore::Exploration;
 use crate::patterns::{self, Outcome};
 
 pub use play::Goal;
@@ -65,6 +67,8 @@ pub struct State {
     /// What a link wants selected once its moment is reached: a lane, and a step if it is another one.
     wanted: Option<(u32, Option<u32>)>,
     awaiting_io: bool,
+    /// The schedules that are being tried, and since when on the wall, in milliseconds.
+    exploring: Option<(Exploration, f64)>,
     /// How far the playhead goes in a second at speed 1.
     units_per_second: f64,
     /// Whether the view shows all and goes on doing so.
@@ -98,6 +102,7 @@ impl State {
             pause_after_polls: None,
             wanted: None,
             awaiting_io: false,
+            exploring: None,
             units_per_second: 1.0,
             fitted: true,
             following: true,
@@ -121,6 +126,7 @@ impl State {
             }
             Command::SetClock(clock) => self.change(|setup| setup.clock = clock),
             Command::SetSchedule(schedule) => self.change(|setup| setup.schedule = schedule),
+            Command::Explore => self.explore(),
             Command::SetSpeed(speed) => self.set_speed(speed),
             Command::Slower => self.set_notch(-1),
             Command::Faster => self.set_notch(1),
@@ -180,7 +186,7 @@ impl State {
 
     /// Returns whether the playhead moves by itself, so that frames are needed.
     pub fn is_moving(&self) -> bool {
-        self.playing || self.goal.is_some()
+        self.playing || self.goal.is_some() || self.is_exploring()
     }
 
     /// Returns how the run and the playback stand.

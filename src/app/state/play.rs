@@ -31,7 +31,9 @@ pub enum Goal {
 impl State {
     /// Moves on by a frame that took so many seconds.
     pub fn frame(&mut self, seconds: f64) {
-        if self.goal.is_some() {
+        if self.is_exploring() {
+            self.explore_on();
+        } else if self.goal.is_some() {
             self.chase();
         } else if self.playing {
             let seconds = seconds.clamp(0.0, MAX_FRAME_SECONDS);
@@ -51,6 +53,7 @@ impl State {
     }
 
     pub(super) fn play(&mut self) {
+        self.stop_exploring();
         self.pull();
         if self.engine.ended().is_some() && self.look.playhead >= self.frontier() {
             self.look.playhead = self.begin();
@@ -67,6 +70,7 @@ impl State {
     }
 
     pub(super) fn pause(&mut self) {
+        self.stop_exploring();
         self.engine.pause();
         self.pull();
         (self.playing, self.awaiting_io) = (false, false);

@@ -137,6 +137,7 @@ impl State {
 
     /// Drops the run and puts a new one, at its start, in its place.
     pub(super) fn renew(&mut self) {
+        self.stop_exploring();
         self.engine.stop();
         self.rehearsal = rehearse(&self.setup);
         self.engine = Engine::new(&self.setup, &self.host);

@@ -244,3 +244,25 @@ fn real_time_goes_on_only_while_it_plays() {
     state.apply(Command::Stop);
     assert_eq!((state.phase(), state.look.now_nanos), (Phase::Ended, 30_000_000));
 }
+
+#[test]
+fn schedules_are_tried_until_the_first_that_goes_wrong_is_shown() {
+    let mut state = at("race");
+    state.apply(Command::Explore);
+    assert!(state.is_moving());
+    watch(&mut state);
+    let notice = state.notice.clone().expect("it tells what came of it");
+    assert_eq!((notice.text.as_str(), notice.is_problem), ("500 schedules tried: none goes wrong", false));
+
+    let mut state = at("race?fails=both");
+    state.apply(Command::Explore);
+    watch(&mut state);
+    let notice = state.notice.clone().expect("it tells what came of it");
+    assert!(notice.is_problem && notice.text.starts_with("500 of 500 schedules go wrong."), "{notice:?}");
+    assert!(notice.text.contains("both requests failed"), "{notice:?}");
+    assert_eq!(state.phase(), Phase::Failed);
+
+    let mut state = at("race?clock=real");
+    state.apply(Command::Explore);
+    assert!(!state.is_moving() && state.notice.as_ref().is_some_and(|notice| notice.is_problem));
+}
