@@ -50,6 +50,8 @@ pub struct Chrome {
     pub report: Report,
     /// What the selected lane is called.
     pub selected: Option<AttrValue>,
+    /// Whether there are lanes of resources.
+    pub shares: bool,
     /// How many lines the log has.
     pub log_lines: usize,
 }
@@ -80,6 +82,7 @@ impl Chrome {
             expected_lanes: state.expected_lanes(),
             report: state.report.clone(),
             selected: selected.map(|selection| model.lane_name(selection.lane).into_owned().into()),
+            shares: !model.shown_resources().is_empty(),
             log_lines: model.log_lines().len(),
         }
     }

@@ -161,7 +161,7 @@ impl Component for Page {
                     </section>
                     <div class="under-stage">
                         <Happening view={view.clone()} on_command={on_command.clone()} />
-                        { legend() }
+                        { legend(chrome.shares) }
                     </div>
                     <div class="below">
                         <Source {pattern} twin={state.setup.twin} view={view.clone()} on_command={on_command.clone()} />

@@ -4,8 +4,8 @@ use yew::prelude::*;
 
 use crate::app::timeline::shapes::Shape;
 
-/// Draws the legend.
-pub fn legend() -> Html {
+/// Draws the legend; `shares` says whether the run has lanes of resources.
+pub fn legend(shares: bool) -> Html {
     let block = html! { <rect x="1" y="2" width="26" height="12" rx="2" fill="var(--polling)" /> };
     let hatched = html! {
         <>
@@ -40,7 +40,37 @@ pub fn legend() -> Html {
             { item(16, "dropped", mark(Shape::Cross, "var(--cancelled)")) }
             { item(16, "panicked", mark(Shape::Burst, "var(--failed)")) }
             { item(16, "wakes", arrow) }
+            if shares { { shared() } }
         </ul>
+    }
+}
+
+/// What the lanes of resources are drawn with.
+fn shared() -> Html {
+    let level = html! {
+        <>
+            <path d="M0 14.5H28M0 2.5H28" stroke="var(--resource)" opacity="0.4" />
+            <path d="M0 14V10H8V6H18V10H28V14Z" fill="var(--resource)" opacity="0.6" />
+        </>
+    };
+    let value = html! {
+        <>
+            <circle cx="5" cy="8" r="4.5" fill="var(--resource)" />
+            <circle cx="18" cy="8" r="4" fill="none" stroke="var(--resource)" stroke-width="1.5" />
+        </>
+    };
+    let message = html! {
+        <>
+            <path d="M2 1C2 9 11 5 11 11" fill="none" stroke="var(--resource)" stroke-width="1.5" />
+            <path d="M11 15L8 9.5H14Z" fill="var(--resource)" />
+        </>
+    };
+    html! {
+        <>
+            { item(28, "in use", level) }
+            { item(24, "value, seen or not", value) }
+            { item(16, "message", message) }
+        </>
     }
 }
 
