@@ -107,6 +107,13 @@ fn the_code_shown_is_the_code_run() {
         let text = std::fs::read_to_string(root().join(pattern.file));
         let text = text.unwrap_or_else(|error| panic!("`{}` names no file: {error}", pattern.file));
         assert!(text == pattern.source, "`{}` shows something else than its file", pattern.id);
+        if let Some(pitfall) = pattern.pitfall {
+            let text = std::fs::read_to_string(root().join(pitfall.file));
+            let text = text.unwrap_or_else(|error| panic!("`{}` names no file: {error}", pitfall.file));
+            assert!(text == pitfall.source, "the pitfall of `{}` shows something else", pattern.id);
+            let (first, shown) = pattern.shown(Twin::Pitfall);
+            assert!(first > 1 && !shown.is_empty(), "the pitfall of `{}` has no region to show", pattern.id);
+        }
         let (first, shown) = pattern.shown(Twin::Corrected);
         assert!(first > 1 && !shown.is_empty(), "`{}` has no region to show", pattern.id);
         let line = text.lines().nth(first as usize - 1);

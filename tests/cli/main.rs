@@ -1,6 +1,7 @@
 //! The command line as somebody at a terminal meets it: the real program, what it prints, and what it
 //! exits with.
 
+mod explore;
 mod interrupt;
 mod list;
 mod network;
@@ -85,4 +86,11 @@ fn ids() -> Vec<String> {
     let list = wakeline(&["list", "--json"]).json();
     let ids = list.as_array().expect("an array").iter().map(|pattern| pattern["id"].as_str().expect("an id"));
     ids.map(str::to_owned).collect()
+}
+
+/// The ids of the patterns that have a pitfall.
+fn pitfalls() -> Vec<String> {
+    let list = wakeline(&["list", "--json"]).json();
+    let patterns = list.as_array().expect("an array").iter().filter(|pattern| pattern["pitfall"].is_string());
+    patterns.map(|pattern| pattern["id"].as_str().expect("an id").to_owned()).collect()
 }

@@ -1,6 +1,6 @@
 //! Every pattern, on everything that can run it, and how runs end.
 
-use super::{ids, run_json, wakeline};
+use super::{ids, pitfalls, run_json, wakeline};
 
 const ENGINES: [&[&str]; 7] = [
     &[],
@@ -12,11 +12,25 @@ const ENGINES: [&[&str]; 7] = [
     &["--runtime", "tokio", "--threads", "4"],
 ];
 
+/// Calls `check` with each id, several at a time: in real time most of a run is waiting.
+fn for_each_id(ids: Vec<String>, check: impl Fn(&str) + Sync) {
+    let ids = std::sync::Mutex::new(ids.into_iter());
+    std::thread::scope(|scope| {
+        for _ in 0..6 {
+            scope.spawn(|| {
+                while let Some(id) = { ids.lock().expect("no check panics with it").next() } {
+                    check(&id);
+                }
+            });
+        }
+    });
+}
+
 #[test]
 fn every_pattern_runs_on_everything() {
-    for id in ids() {
+    for_each_id(ids(), |id| {
         for engine in ENGINES {
-            let args = [&[id.as_str()], engine].concat();
+            let args = [&[id], engine].concat();
             let run = run_json(&args, 0);
             let recorded = &run["recording"]["run"];
             assert_eq!(recorded["end"], "finished", "{args:?}");
@@ -24,7 +38,27 @@ fn every_pattern_runs_on_everything() {
             assert_eq!(recorded["lost_events"], 0, "{args:?}");
             assert!(run["outcome"]["summary"].as_str().is_some_and(|text| !text.is_empty()), "{args:?}");
         }
-    }
+    });
+}
+
+#[test]
+fn every_pitfall_ends_badly_and_says_what_is_wrong() {
+    for_each_id(pitfalls(), |id| {
+        let ended = wakeline(&["run", id, "--twin", "pitfall"]).exits_with(1);
+        assert!(ended.out.contains("failed: ") && ended.out.contains("found\n"), "{ended:#?}");
+        for engine in [&["--runtime", "tokio"][..], &["--runtime", "tokio", "--threads", "4"]] {
+            // Several threads may happen to take the one way that goes well; they never hang.
+            let args = [&["run", id, "--twin", "pitfall"], engine].concat();
+            let code = wakeline(&args).code;
+            assert!(matches!(code, Some(0 | 1)), "{args:?} exits with {code:?}");
+        }
+    });
+}
+
+#[test]
+fn a_pattern_without_a_pitfall_says_so() {
+    wakeline(&["run", "race", "--twin", "pitfall"]).exits_with(2).complains("`race` has no pitfall twin");
+    wakeline(&["run", "race", "--twin", "evil"]).exits_with(2).complains("`evil`");
 }
 
 #[test]

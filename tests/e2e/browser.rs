@@ -125,6 +125,15 @@ impl Reader {
         .await
     }
 
+    /// Waits until the page is about a pattern: another fragment is not another page.
+    pub async fn wait_for_title(&self, title: &str) {
+        self.wait_until(&format!("the page is about `{title}`"), async || {
+            let shown = self.js("return document.querySelector('h1')?.textContent ?? ''").await;
+            (shown.as_str() == Some(title)).then_some(())
+        })
+        .await;
+    }
+
     pub async fn wait_until<T>(&self, what: &str, mut condition: impl AsyncFnMut() -> Option<T>) -> T {
         for _ in 0..PATIENCE.as_millis() / 50 {
             if let Some(value) = condition().await {

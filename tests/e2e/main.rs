@@ -1,6 +1,7 @@
 //! The built page, opened in a real browser as a reader opens it.
 
 mod browser;
+mod catalogue;
 mod server;
 
 use std::path::PathBuf;
