@@ -71,6 +71,7 @@ pub mod timeline;
 #[path = "timeline/properties.rs"]
 mod timeline_properties;
 pub mod trace;
+pub mod tracing_layer;
 
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]

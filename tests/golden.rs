@@ -65,6 +65,8 @@ const CASES: &[Case] = cases! {
     Fifo "retry": "retry";
     Fifo "retry-cancelled": "retry" "patience" = "200";
     Fifo "retry-for-good": "retry" "url" = "data/9.json";
+    Fifo "instrument": "instrument";
+    Fifo "instrument-callers": "instrument" "span" = "the caller's" "failures" = "50";
 };
 
 /// Runs a case; returns what its file should hold.

@@ -104,6 +104,9 @@ pub(super) struct RunArgs {
     /// Draws the timeline with ASCII alone.
     #[arg(long)]
     pub(super) ascii: bool,
+    /// Prints the spans and events of `tracing` to the standard error, as they come.
+    #[arg(long)]
+    pub(super) tracing: bool,
     /// Gives up after this many polls.
     #[arg(long, value_name = "N", default_value_t = 1_000_000, value_parser = clap::value_parser!(u64).range(1..))]
     pub(super) max_polls: u64,

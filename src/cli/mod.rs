@@ -29,7 +29,7 @@ use self::execute::{Failure, Ran};
 use self::interrupt::Interrupt;
 use self::output::{OutputError, Target, say};
 use self::plan::Plan;
-use crate::formats;
+use crate::{formats, tracing_layer};
 
 /// What a command line that makes no sense exits with, as clap does by itself.
 const BAD_USAGE: u8 = 2;
@@ -81,6 +81,12 @@ fn run(args: &RunArgs) -> ExitCode {
         Ok(target) => target,
         Err(error) => return cannot_write(&error),
     };
+    if args.tracing
+        && let Err(error) = tracing_layer::install_with_output()
+    {
+        say(format_args!("error: {error}"));
+        return ExitCode::FAILURE;
+    }
     let ran = match execute::execute(&plan, &Interrupt::listen()) {
         Ok(ran) => ran,
         Err(error) => {

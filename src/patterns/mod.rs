@@ -7,6 +7,7 @@ mod concurrent;
 mod errors;
 mod model;
 mod params;
+mod practice;
 mod twin;
 
 pub use params::{Kind, MAX_TEXT, Param, ParamError, Value, Values};
@@ -27,6 +28,7 @@ pub const CATALOGUE: &[&Pattern] = &[
     &errors::context::PATTERN,
     &errors::timeout::PATTERN,
     &errors::retry::PATTERN,
+    &practice::instrument::PATTERN,
 ];
 
 /// A chapter of the catalogue.

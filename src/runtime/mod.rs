@@ -8,6 +8,7 @@
 //! | [`Builder`] | `tokio::task::Builder` (unstable) | `spawn` cannot fail |
 //! | [`JoinHandle`], [`AbortHandle`], [`JoinError`] | the same | lanes in place of task ids |
 //! | [`JoinSet`] | `tokio::task::JoinSet` | no `join_next_with_id` |
+//! | [`LocalPoolHandle`] | `tokio_util::task::LocalPoolHandle` | its threads are filled in turn |
 //! | [`sleep`], [`sleep_until`], [`Sleep`] | the same | exact; tokio rounds up to a millisecond |
 //! | [`timeout`] | `tokio::time::timeout` | — |
 //! | [`interval`], [`Interval`], [`MissedTickBehavior`] | the same | — |
@@ -29,6 +30,7 @@ mod join;
 mod join_set;
 mod maybe_send;
 mod named;
+mod pinned;
 mod run;
 mod task;
 mod time;
@@ -43,6 +45,7 @@ pub use join::{AbortHandle, JoinError, JoinHandle};
 pub use join_set::{JoinSet, SetBuilder};
 pub use maybe_send::{BoxFuture, MaybeSend};
 pub use named::{FutureExt, Named, RecordErr};
+pub use pinned::LocalPoolHandle;
 pub use run::{Config, Progress, Run};
 pub use task::{Builder, YieldNow, spawn, yield_now};
 pub(crate) use time::sleep_at;

@@ -41,6 +41,10 @@ impl<'a> Builder<'a> {
         Self { name: name.into() }
     }
 
+    pub(super) fn name_str(&self) -> &str {
+        &self.name
+    }
+
     /// Spawns the task; see [`spawn`].
     #[track_caller]
     pub fn spawn<F>(self, future: F) -> JoinHandle<F::Output>

@@ -122,17 +122,26 @@ impl Locations {
             line: location.line(),
             column: location.column(),
         };
-        let id = match self.by_place.get(&place) {
-            Some(id) => *id,
-            None => {
-                let Ok(number) = u16::try_from(self.list.len()) else { return LocationId::NONE };
-                let id = LocationId(number);
-                self.list.push(place.clone());
-                self.by_place.insert(place, id);
-                id
-            }
-        };
-        self.by_address.insert(address, id);
+        let id = self.place(place);
+        if id != LocationId::NONE {
+            self.by_address.insert(address, id);
+        }
+        id
+    }
+
+    /// As [`intern`](Self::intern), for a line of which only the text is known; its column is the first.
+    pub(super) fn line(&mut self, file: &str, line: u32) -> LocationId {
+        self.place(Place { file: from_crate_root(file), line, column: 1 })
+    }
+
+    fn place(&mut self, place: Place) -> LocationId {
+        if let Some(id) = self.by_place.get(&place) {
+            return *id;
+        }
+        let Ok(number) = u16::try_from(self.list.len()) else { return LocationId::NONE };
+        let id = LocationId(number);
+        self.list.push(place.clone());
+        self.by_place.insert(place, id);
         id
     }
 

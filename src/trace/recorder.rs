@@ -122,6 +122,11 @@ impl Recorder {
         if self.recording { self.locations.intern(location) } else { LocationId::NONE }
     }
 
+    /// Returns the number of a line of the source that is known by its text alone.
+    pub fn line(&mut self, file: &str, line: u32) -> LocationId {
+        if self.recording { self.locations.line(file, line) } else { LocationId::NONE }
+    }
+
     /// Returns what the lane waits for, if its last poll is the last thing in the ring and says so.
     pub fn last_wait(&self, lane: LaneId) -> Option<WaitKind> {
         self.ring.iter().rev().take(16).find_map(|event| match *event {

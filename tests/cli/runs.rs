@@ -151,3 +151,14 @@ fn ten_thousand_tasks_run_and_are_not_all_printed() {
         assert!(ended.out.lines().count() < 500, "{} lines", ended.out.lines().count());
     }
 }
+
+#[test]
+fn tracing_prints_spans_beside_the_recording() {
+    wakeline(&["run", "instrument", "--tracing"])
+        .exits_with(0)
+        .complains("31.000 ms  INFO serve{requests=3}:request{id=3}:fetch{id=3}: enter")
+        .complains(":request{id=3}: indexed words=18")
+        .says("outcome: 3 of 3 requests were indexed");
+    let quiet = wakeline(&["run", "instrument"]).exits_with(0);
+    assert_eq!(quiet.err, "");
+}

@@ -41,6 +41,28 @@ impl AbortHandle {
     }
 }
 
+#[derive(Clone, Debug)]
+pub(in crate::runtime) struct LocalPool(Infallible);
+
+impl LocalPool {
+    pub(in crate::runtime) fn new(_: usize) -> Option<Self> {
+        None
+    }
+
+    pub(in crate::runtime) fn spawn_pinned<C, F>(
+        &self,
+        _: C,
+        _: &str,
+        _: &'static Location<'static>,
+    ) -> JoinHandle<F::Output>
+    where
+        C: FnOnce() -> F,
+        F: Future,
+    {
+        match self.0 {}
+    }
+}
+
 #[derive(Debug)]
 pub(in crate::runtime) struct Sleep(Infallible);
 

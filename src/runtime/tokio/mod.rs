@@ -10,6 +10,8 @@ mod native;
 #[cfg(all(feature = "native", not(target_arch = "wasm32")))]
 mod paused;
 #[cfg(all(feature = "native", not(target_arch = "wasm32")))]
+mod pinned;
+#[cfg(all(feature = "native", not(target_arch = "wasm32")))]
 mod quiet;
 #[cfg(all(feature = "native", not(target_arch = "wasm32")))]
 mod recorded;
@@ -22,11 +24,13 @@ pub(super) use native::{
 };
 #[cfg(all(feature = "native", not(target_arch = "wasm32")))]
 pub use native::{Flavor, TokioRun, run, run_until};
+#[cfg(all(feature = "native", not(target_arch = "wasm32")))]
+pub(super) use pinned::LocalPool;
 
 #[cfg(not(all(feature = "native", not(target_arch = "wasm32"))))]
 mod absent;
 #[cfg(not(all(feature = "native", not(target_arch = "wasm32"))))]
 pub(super) use absent::{
-    AbortHandle, IoGuard, JoinHandle, RunRef, Sleep, defer, now_nanos, poll_join, poll_sleep, sleep_until,
-    spawn, spin, unconstrained,
+    AbortHandle, IoGuard, JoinHandle, LocalPool, RunRef, Sleep, defer, now_nanos, poll_join, poll_sleep,
+    sleep_until, spawn, spin, unconstrained,
 };

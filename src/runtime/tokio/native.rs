@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 use std::panic::Location;
 use std::pin::Pin;
+use std::sync::mpsc::Sender;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll};
 use std::time::Duration;
@@ -26,6 +27,8 @@ pub(super) struct Shared {
     start: TokioInstant,
     paused: Option<PausedClock>,
     pub(super) quiet: Quiet,
+    /// Whoever works for the run on a thread of its own has a copy, until it is done.
+    alive: Mutex<Option<Sender<()>>>,
 }
 
 thread_local! {
@@ -35,6 +38,15 @@ thread_local! {
 impl Shared {
     pub(super) fn recorder(&self) -> MutexGuard<'_, Recorder> {
         self.recorder.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Returns the run whose code runs on this thread.
+    pub(super) fn here() -> Option<Arc<Self>> {
+        RUN.with_borrow(Clone::clone)
+    }
+
+    pub(super) fn alive(&self) -> Option<Sender<()>> {
+        self.alive.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     pub(super) fn now_nanos(&self) -> u64 {
@@ -68,9 +80,8 @@ impl Shared {
 }
 
 #[track_caller]
-fn shared() -> Arc<Shared> {
-    RUN.with_borrow(Clone::clone)
-        .expect("this needs a run around it: call it from code that a Wakeline run polls")
+pub(super) fn shared() -> Arc<Shared> {
+    Shared::here().expect("this needs a run around it: call it from code that a Wakeline run polls")
 }
 
 /// A tokio task and its lane.
@@ -82,6 +93,10 @@ pub(in crate::runtime) struct JoinHandle<T> {
 }
 
 impl<T> JoinHandle<T> {
+    pub(super) fn new(handle: ::tokio::task::JoinHandle<T>, state: Arc<TaskState>) -> Self {
+        Self { handle, state, waker: None }
+    }
+
     pub(in crate::runtime) fn abort_handle(&self) -> AbortHandle {
         AbortHandle { handle: self.handle.abort_handle(), state: Arc::clone(&self.state) }
     }
@@ -161,6 +176,17 @@ where
     F: Future + Send + 'static,
     F::Output: Send + 'static,
 {
+    let state = new_state(shared, name, location);
+    let handle = ::tokio::spawn(Recorded::new(future, Arc::clone(&state)));
+    JoinHandle::new(handle, state)
+}
+
+/// Records a new task, which is scheduled from now on.
+pub(super) fn new_state(
+    shared: &Arc<Shared>,
+    name: &str,
+    location: Option<&'static Location<'static>>,
+) -> Arc<TaskState> {
     let lane = {
         let parent = current::lane();
         let mut recorder = shared.recorder();
@@ -171,9 +197,7 @@ where
         recorder.push(Event::Spawned { lane, parent, name, location });
         lane
     };
-    let state = Arc::new(TaskState::new(Arc::clone(shared), lane));
-    let handle = ::tokio::spawn(Recorded::new(future, Arc::clone(&state)));
-    JoinHandle { handle, state, waker: None }
+    Arc::new(TaskState::new(Arc::clone(shared), lane))
 }
 
 /// A timer of tokio's.
@@ -278,6 +302,9 @@ pub struct TokioRun<T> {
     pub trace: Vec<u8>,
 }
 
+/// How long the end of a run waits for threads that are still at work for it.
+const MOST_FAREWELL: Duration = Duration::from_secs(1);
+
 /// Runs `future` as the first task of a tokio runtime until it ends or can never end, then drops the
 /// rest.
 ///
@@ -325,6 +352,7 @@ pub fn run_until<T: Send + 'static>(
         matches!(flavor, Flavor::MultiThread(_))
     );
     let recorder = Arc::new(Mutex::new(recorder));
+    let (alive, all_done) = std::sync::mpsc::channel::<()>();
     let (shared, output, end) = runtime.block_on(async {
         let quiet = Quiet::new(most_polls);
         let shared = Arc::new(Shared {
@@ -332,6 +360,7 @@ pub fn run_until<T: Send + 'static>(
             start: TokioInstant::now(),
             paused: paused.then(PausedClock::new),
             quiet,
+            alive: Mutex::new(Some(alive)),
         });
         let future = shared.within(LaneId::OUTSIDE, future);
         let mut main = spawn_in(&shared, future, "main", None);
@@ -362,7 +391,10 @@ pub fn run_until<T: Send + 'static>(
     });
     // Tasks that are left are dropped here, as at the end of a `#[tokio::main]`. Until then other
     // threads may poll some of them, so the run is over only now.
-    runtime.shutdown_timeout(Duration::from_secs(1));
+    runtime.shutdown_timeout(MOST_FAREWELL);
+    drop(shared.alive.lock().unwrap_or_else(PoisonError::into_inner).take());
+    // An error is the good end: nobody has a copy any more.
+    let _ = all_done.recv_timeout(MOST_FAREWELL);
     shared.tick(Event::RunEnded { end });
     let trace = shared.recorder().take_frame().encode();
     Ok(TokioRun { end, output, trace })

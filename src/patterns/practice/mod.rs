@@ -1,0 +1,4 @@
+//! Chapter 8: finding out what goes on, and what not to do.
+
+pub(super) mod instrument;
+mod instrument_pitfall;
