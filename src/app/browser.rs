@@ -10,6 +10,7 @@ use web_sys::{
 use super::command::Command;
 use super::keys::{Press, command_of};
 use super::theme::Theme;
+use crate::runtime::catches_panics;
 
 const THEME: &str = "wakeline-theme";
 
@@ -161,6 +162,9 @@ pub fn blur() {
 pub fn tell_of_faults() {
     std::panic::set_hook(Box::new(|info| {
         console_error_panic_hook::hook(info);
+        if catches_panics() {
+            return;
+        }
         let detail = CustomEventInit::new();
         detail.set_detail(&info.to_string().into());
         if let (Some(window), Ok(event)) =

@@ -6,7 +6,8 @@ use std::panic::Location;
 use std::pin::Pin;
 use std::task::{Context, Poll, Waker, ready};
 
-use super::executor::{self, Meta, PanicPayload, TaskOutput, panic_message};
+use super::executor::{self, Meta, TaskOutput};
+use super::panics::Panic;
 use super::tokio;
 use crate::trace::{Event, LaneId, WaitKind, current};
 
@@ -98,7 +99,7 @@ impl<T> JoinHandle<T> {
         *slot = None;
         Poll::Ready(match output {
             Some(Ok(output)) => Ok(output),
-            Some(Err(payload)) => Err(JoinError::panicked(meta.lane, payload)),
+            Some(Err(panic)) => Err(JoinError::panicked(meta.lane, panic)),
             None => Err(JoinError::cancelled(meta.lane)),
         })
     }
@@ -182,7 +183,7 @@ impl AbortHandle {
 pub struct JoinError {
     lane: LaneId,
     /// `None` for a task that was cancelled.
-    panic: Option<PanicPayload>,
+    panic: Option<Panic>,
 }
 
 impl JoinError {
@@ -190,8 +191,8 @@ impl JoinError {
         Self { lane, panic: None }
     }
 
-    pub(super) fn panicked(lane: LaneId, payload: PanicPayload) -> Self {
-        Self { lane, panic: Some(payload) }
+    pub(super) fn panicked(lane: LaneId, panic: Panic) -> Self {
+        Self { lane, panic: Some(panic) }
     }
 
     /// Returns whether the task was aborted, or cut short by the end of the run.
@@ -207,7 +208,7 @@ impl JoinError {
     /// Returns what the task panicked with, or the error itself if it did not panic.
     pub fn try_into_panic(self) -> Result<Box<dyn Any + Send + 'static>, Self> {
         match self.panic {
-            Some(payload) => Ok(payload),
+            Some(panic) => Ok(panic.payload),
             None => Err(self),
         }
     }
@@ -222,9 +223,9 @@ impl fmt::Display for JoinError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let lane = self.lane.0;
         match &self.panic {
-            Some(payload) => {
-                let message = panic_message(&**payload);
-                write!(f, "task {lane} panicked with `{message}`")
+            Some(panic) => {
+                write!(f, "task {lane} panicked with `{}`", panic.message())?;
+                panic.place.as_ref().map_or(Ok(()), |place| write!(f, " ({place})"))
             }
             None => write!(f, "task {lane} was cancelled"),
         }
@@ -234,7 +235,7 @@ impl fmt::Display for JoinError {
 impl fmt::Debug for JoinError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.panic {
-            Some(payload) => write!(f, "JoinError::Panic({}, {:?})", self.lane.0, panic_message(&**payload)),
+            Some(panic) => write!(f, "JoinError::Panic({}, {:?})", self.lane.0, panic.message()),
             None => write!(f, "JoinError::Cancelled({})", self.lane.0),
         }
     }

@@ -1,7 +1,7 @@
 //! Futures within a task that get a lane of their own.
 
 use std::borrow::Cow;
-use std::panic::{AssertUnwindSafe, Location, catch_unwind, resume_unwind};
+use std::panic::Location;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
@@ -9,7 +9,7 @@ use std::task::{Context, Poll, Waker};
 use pin_project_lite::pin_project;
 
 use super::child_waker::ChildWaker;
-use super::executor::panic_message;
+use super::panics::catch;
 use crate::trace::{End, Event, LaneId, current};
 
 /// Adds lanes and failures to any future.
@@ -76,14 +76,14 @@ pin_project! {
             // destructors have to tell is its own last word, not that of whoever drops it.
             let mut this = this.project();
             let before = (!this.child.ended).then(|| current::begin(this.child.lane));
-            let dropped = catch_unwind(AssertUnwindSafe(|| this.future.set(None)));
+            let dropped = catch(|| this.future.set(None));
             if let Some(before) = before {
                 current::restore(before);
             }
-            if let Err(payload) = dropped
+            if let Err(panic) = dropped
                 && !std::thread::panicking()
             {
-                resume_unwind(payload);
+                panic.resume();
             }
         }
     }
@@ -155,18 +155,17 @@ impl<F: Future> Future for Named<F> {
         }
         let waker = this.child.begin_poll(cx.waker());
         let before = current::begin(lane);
-        let output =
-            catch_unwind(AssertUnwindSafe(|| future.poll(&mut Context::from_waker(&Waker::from(waker)))));
+        let output = catch(|| future.poll(&mut Context::from_waker(&Waker::from(waker))));
         match &output {
             Ok(Poll::Pending) => {}
             Ok(Poll::Ready(_)) => this.child.end(current::completed),
-            Err(payload) => {
-                this.child.end(|lane| current::ended(lane, End::Panicked, panic_message(&**payload)));
+            Err(panic) => {
+                this.child.end(|lane| current::ended(lane, End::Panicked, &panic.text()));
             }
         }
         current::restore(before);
         current::record(Event::PollEnd { lane });
         // The panic is the task's affair: it goes on to whoever catches it.
-        output.unwrap_or_else(|payload| resume_unwind(payload))
+        output.unwrap_or_else(|panic| panic.resume())
     }
 }

@@ -24,6 +24,12 @@ pub struct Place {
     pub column: u32,
 }
 
+impl From<&Location<'_>> for Place {
+    fn from(location: &Location<'_>) -> Self {
+        Self { file: from_crate_root(location.file()), line: location.line(), column: location.column() }
+    }
+}
+
 impl std::fmt::Display for Place {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let name = self.file.rsplit('/').next().unwrap_or(&self.file);
@@ -117,12 +123,7 @@ impl Locations {
         if let Some(id) = self.by_address.get(&address) {
             return *id;
         }
-        let place = Place {
-            file: from_crate_root(location.file()),
-            line: location.line(),
-            column: location.column(),
-        };
-        let id = self.place(place);
+        let id = self.place(Place::from(location));
         if id != LocationId::NONE {
             self.by_address.insert(address, id);
         }

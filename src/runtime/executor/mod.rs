@@ -30,9 +30,9 @@ use async_task::{FallibleTask, Runnable};
 use self::core::Core;
 pub use self::ready::{Schedule, ScheduleError};
 use self::task::TaskFuture;
-pub(super) use self::task::{PanicPayload, panic_message};
 pub(super) use self::timers::TimerKey;
 use super::maybe_send::new_task;
+use super::panics::{Panic, note_places};
 use super::{Clock, MaybeSend, TimeSource};
 use crate::trace::{Event, LaneId, NameId, Recorder, WakeCause, current};
 
@@ -45,7 +45,7 @@ pub(super) struct Meta {
 }
 
 /// A task's output on its way to whoever joins it; `None` when the future was dropped instead.
-pub(super) type TaskOutput<T> = FallibleTask<Result<T, PanicPayload>, Meta>;
+pub(super) type TaskOutput<T> = FallibleTask<Result<T, Panic>, Meta>;
 
 /// What [`Executor::run`] did last, or why it could do nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -84,6 +84,7 @@ impl Executor {
         recorder: Recorder,
         time_source: TimeSource,
     ) -> Self {
+        note_places();
         let core = Core::new(schedule, seed, clock, time_source);
         Self { core: Rc::new(core), recorder: Some(recorder) }
     }

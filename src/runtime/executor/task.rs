@@ -1,17 +1,13 @@
 //! A task's future as the executor holds it: it says how it ends and leaves the tables when it goes.
 
-use std::any::Any;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
 use pin_project_lite::pin_project;
 
 use super::{Meta, core};
+use crate::runtime::panics::{Panic, catch};
 use crate::trace::{End, current};
-
-/// What a panic was thrown with.
-pub(in crate::runtime) type PanicPayload = Box<dyn Any + Send + 'static>;
 
 /// A task's place in the executor's tables, given back on drop.
 #[derive(Debug)]
@@ -58,23 +54,23 @@ impl<F> TaskFuture<F> {
     fn let_go(self: Pin<&mut Self>) {
         let mut this = self.project();
         let lane = this.registration.meta.lane;
-        if let Err(payload) = catch_unwind(AssertUnwindSafe(|| this.future.set(None)))
+        if let Err(panic) = catch(|| this.future.set(None))
             && !this.registration.ended
         {
             this.registration.ended = true;
-            current::ended(lane, End::Panicked, panic_message(&*payload));
+            current::ended(lane, End::Panicked, &panic.text());
         }
     }
 }
 
 impl<F: Future> Future for TaskFuture<F> {
-    type Output = Result<F::Output, PanicPayload>;
+    type Output = Result<F::Output, Panic>;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let mut this = self.as_mut().project();
         let lane = this.registration.meta.lane;
         let future = this.future.as_mut().as_pin_mut().expect("a task that is ready is not polled again");
-        let output = match catch_unwind(AssertUnwindSafe(|| future.poll(cx))) {
+        let output = match catch(|| future.poll(cx)) {
             Ok(Poll::Pending) => {
                 if !std::mem::replace(&mut this.registration.has_waker, true) {
                     core::with(|core| core.set_waker(this.registration.meta.slot, cx.waker().clone()));
@@ -86,21 +82,12 @@ impl<F: Future> Future for TaskFuture<F> {
                 current::completed(lane);
                 Ok(output)
             }
-            Err(payload) => {
+            Err(panic) => {
                 this.registration.ended = true;
-                current::ended(lane, End::Panicked, panic_message(&*payload));
-                Err(payload)
+                current::ended(lane, End::Panicked, &panic.text());
+                Err(panic)
             }
         };
         Poll::Ready(output)
     }
-}
-
-/// Returns the text that a panic was thrown with, where there is one.
-pub(in crate::runtime) fn panic_message(payload: &(dyn Any + Send)) -> &str {
-    payload
-        .downcast_ref::<&'static str>()
-        .copied()
-        .or_else(|| payload.downcast_ref::<String>().map(String::as_str))
-        .unwrap_or("a value that is not text")
 }

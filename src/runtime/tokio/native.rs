@@ -16,6 +16,7 @@ use super::cause::CausedWaker;
 use super::paused::PausedClock;
 use super::quiet::{Hold, Quiet, never_again};
 use super::recorded::{Recorded, TaskState};
+use crate::runtime::panics::{Panic, note_places};
 use crate::runtime::{BoxFuture, JoinError};
 use crate::trace::current::{self, SharedRecorder};
 use crate::trace::{Event, LaneId, NameId, Recorder, RunEnd, WakeCause};
@@ -139,7 +140,9 @@ pub(in crate::runtime) fn poll_join<T>(
         Poll::Pending => Poll::Pending,
         Poll::Ready(Ok(output)) => Poll::Ready(Ok(output)),
         Poll::Ready(Err(error)) => Poll::Ready(Err(match error.try_into_panic() {
-            Ok(payload) => JoinError::panicked(lane, payload),
+            Ok(payload) => {
+                JoinError::panicked(lane, Panic { payload, place: handle.state.panicked_at().take() })
+            }
             Err(_) => JoinError::cancelled(lane),
         })),
     }
@@ -331,6 +334,7 @@ pub fn run_until<T: Send + 'static>(
     stop: impl Future<Output = ()>,
     future: impl FnOnce() -> BoxFuture<'static, T>,
 ) -> std::io::Result<TokioRun<T>> {
+    note_places();
     let mut builder = match flavor {
         Flavor::MultiThread(threads) => {
             let mut builder = ::tokio::runtime::Builder::new_multi_thread();

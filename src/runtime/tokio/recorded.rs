@@ -2,14 +2,15 @@
 
 use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
-use std::sync::{Arc, MutexGuard};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Wake, Waker};
 
 use pin_project_lite::pin_project;
 
 use super::cause::cause;
 use super::native::Shared;
-use crate::trace::{End, Event, LaneId, LocationId, Recorder, WakeCause, current};
+use crate::runtime::panics::catch;
+use crate::trace::{End, Event, LaneId, LocationId, Place, Recorder, WakeCause, current};
 
 /// Woken and not polled since; a task is born that way. It holds the run.
 const SCHEDULED: u8 = 1;
@@ -27,12 +28,20 @@ pub(super) struct TaskState {
     /// Of [`SCHEDULED`] and [`ENDED`].
     flags: AtomicU8,
     aborted: AtomicBool,
+    /// The line that a panic came from, for the join error.
+    panicked_at: Mutex<Option<Place>>,
 }
 
 impl TaskState {
     pub(super) fn new(shared: Arc<Shared>, lane: LaneId) -> Self {
         shared.quiet.take();
-        Self { shared, lane, flags: AtomicU8::new(SCHEDULED), aborted: AtomicBool::new(false) }
+        Self {
+            shared,
+            lane,
+            flags: AtomicU8::new(SCHEDULED),
+            aborted: AtomicBool::new(false),
+            panicked_at: Mutex::default(),
+        }
     }
 
     /// The recorder, with the clock as it is now.
@@ -40,6 +49,10 @@ impl TaskState {
         let mut recorder = self.shared.recorder();
         recorder.set_clock(self.shared.now_nanos());
         recorder
+    }
+
+    pub(super) fn panicked_at(&self) -> MutexGuard<'_, Option<Place>> {
+        self.panicked_at.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Records that the task is woken, unless it was already or has ended.
@@ -174,9 +187,7 @@ impl<F: Future> Future for Recorded<F> {
         let output = state.shared.within(lane, || {
             let future = this.future.as_mut().as_pin_mut();
             let future = future.expect("a task that is ready is not polled again");
-            let output = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
-                future.poll(&mut Context::from_waker(&Waker::from(waker)))
-            }));
+            let output = catch(|| future.poll(&mut Context::from_waker(&Waker::from(waker))));
             if let Ok(Poll::Ready(_)) = output {
                 this.registration.ended = true;
                 state.end(|_| {});
@@ -189,12 +200,13 @@ impl<F: Future> Future for Recorded<F> {
                 state.end_poll();
                 output
             }
-            Err(payload) => {
+            Err(panic) => {
                 this.registration.ended = true;
-                state.ended(End::Panicked, crate::runtime::executor::panic_message(&*payload));
+                state.ended(End::Panicked, &panic.text());
                 state.end_poll();
-                // tokio turns it into the join error.
-                std::panic::resume_unwind(payload)
+                // tokio hands the payload to whoever joins, perhaps on another thread.
+                *state.panicked_at() = panic.place;
+                std::panic::resume_unwind(panic.payload)
             }
         }
     }
