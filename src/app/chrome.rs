@@ -40,8 +40,10 @@ pub struct Chrome {
     pub phase: Phase,
     /// Whether the playhead is at the start.
     pub is_at_start: bool,
-    /// Whether virtual time waits for the network.
-    pub is_awaiting_io: bool,
+    /// What of the world outside virtual time waits for.
+    pub awaits: Option<&'static str>,
+    /// What the Stop button does.
+    pub stop_label: &'static str,
     /// Whether there is a run to be stopped.
     pub can_stop: bool,
     /// How many lanes the run will have.
@@ -77,7 +79,8 @@ impl Chrome {
             drawer: state.drawer,
             phase: look.phase,
             is_at_start: look.moment.order == 0,
-            is_awaiting_io: state.is_awaiting_io(),
+            awaits: state.awaits(),
+            stop_label: state.stop_label(),
             can_stop: state.can_stop(),
             expected_lanes: state.expected_lanes(),
             report: state.report.clone(),

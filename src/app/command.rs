@@ -86,7 +86,8 @@ pub enum Command {
     Last,
     /// Runs again from nothing.
     Restart,
-    /// Ends the run: every future is dropped now.
+    /// Asks the run to shut down, where its code listens; ends it where it does not, or was asked before:
+    /// every future is dropped now.
     Stop,
     /// Moves the playhead to a place of the axis.
     Seek {

@@ -100,8 +100,9 @@ pub enum Reach {
     Reached,
     /// It was told to stop first.
     OutOfTime,
-    /// Virtual time stands still until the network answers.
-    AwaitingIo,
+    /// Virtual time stands still until something happens outside: the network answers, or the reader asks
+    /// the run to shut down.
+    AwaitingOutside,
     /// The run is over.
     Ended,
 }
@@ -188,9 +189,9 @@ impl Engine {
             match progress {
                 Progress::Polled(_) => self.check_polls(),
                 Progress::Ended(_) => {}
-                Progress::Waiting(idle) if idle.io_in_flight > 0 => {
+                Progress::Waiting(idle) if idle.io_in_flight > 0 || idle.awaits_signal_alone() => {
                     self.pull(model);
-                    return Reach::AwaitingIo;
+                    return Reach::AwaitingOutside;
                 }
                 Progress::Waiting(Idle { next_deadline, .. }) => {
                     self.pull(model);
@@ -221,7 +222,7 @@ impl Engine {
         self.pull(model);
         match progress {
             Progress::Polled(_) => Reach::Reached,
-            Progress::Waiting(_) => Reach::AwaitingIo,
+            Progress::Waiting(_) => Reach::AwaitingOutside,
             Progress::Ended(_) => Reach::Ended,
         }
     }
@@ -246,6 +247,14 @@ impl Engine {
     pub fn pause(&mut self) {
         self.driver = None;
         self.stopwatch.stop();
+    }
+
+    /// Asks the run to shut down by itself, at a time as [`stop_at`](Self::stop_at) has it; returns whether
+    /// it listens.
+    pub fn request_shutdown_at(&mut self, nanos: u64) -> bool {
+        let mut run = self.run.borrow_mut();
+        run.advance_to(nanos);
+        run.request_shutdown()
     }
 
     /// Ends the run now: every future is dropped.

@@ -65,6 +65,8 @@ pub enum Message {
     Fragment,
     /// The system switched between light and dark.
     Colours,
+    /// The page goes away, or into the browser's memory of pages.
+    Hide,
     /// The reader has come to rest: the address may follow.
     Rest,
 }
@@ -116,6 +118,7 @@ impl Component for Page {
                 }
             }
             Message::Colours => self.state.colours_changed(),
+            Message::Hide => self.state.page_hides(),
             Message::Rest => self.save_link(),
         }
         self.keep_moving();
@@ -156,7 +159,7 @@ impl Component for Page {
                     <section class="card stage" aria-label="The run" style={format!("--lanes: {}", chrome.expected_lanes.clamp(1, 100))}>
                         <Timeline view={view.clone()} on_command={on_command.clone()} />
                         <Transport view={view.clone()} phase={chrome.phase} speed={chrome.speed}
-                            clock={chrome.clock} seed={chrome.seed} is_awaiting_io={chrome.is_awaiting_io}
+                            clock={chrome.clock} seed={chrome.seed} awaits={chrome.awaits} stop_label={chrome.stop_label}
                             can_stop={chrome.can_stop} is_at_start={chrome.is_at_start} on_command={on_command.clone()} />
                     </section>
                     <div class="under-stage">
@@ -191,7 +194,9 @@ impl Page {
         let scope = ctx.link().clone();
         let on_fragment =
             Listener::new(&window, "hashchange", move |_| scope.send_message(Message::Fragment));
-        self._listeners.extend([on_key, on_fragment]);
+        let scope = ctx.link().clone();
+        let on_hide = Listener::new(&window, "pagehide", move |_| scope.send_message(Message::Hide));
+        self._listeners.extend([on_key, on_fragment, on_hide]);
         if let Some(query) = browser::dark_query() {
             let scope = ctx.link().clone();
             self._listeners

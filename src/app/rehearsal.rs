@@ -46,6 +46,8 @@ pub fn rehearse(setup: &Setup) -> Rehearsal {
         model.apply(&run.take_frame());
         match progress {
             Progress::Ended(_) => break true,
+            // The reader is going to ask, so somebody asks here.
+            Progress::Waiting(idle) if idle.awaits_signal_alone() => drop(run.request_shutdown()),
             // Real input and output would begin here: the rehearsal ends, before it asks twice.
             Progress::Waiting(_) if !run.advance() => break false,
             _ if run.polls() > MAX_POLLS => break false,

@@ -38,7 +38,8 @@ Exit codes:
   0    the run ended as it should
   1    it did not: an error, a panic, a run that is stuck or never ends
   2    the command line is wrong, or a file cannot be written
-  130  Ctrl-C";
+  130  Ctrl-C stopped it; a run that listens shuts down by itself first, and a second one stops it
+  143  SIGTERM, the same";
 
 const EXPLORE_CODES: &str = "\
 Exit codes:

@@ -2,10 +2,10 @@
 
 use std::io;
 
-use super::interrupt::Interrupt;
+use super::interrupt::{Interrupt, Signal};
 use super::plan::{Engine, Plan};
 use crate::patterns::{Outcome, PatternError, Twin};
-use crate::runtime::tokio::run_until;
+use crate::runtime::tokio::run_with;
 use crate::runtime::{self, Config, JoinError, Run, TimeSource};
 use crate::timeline::{Finding, Model};
 use crate::trace::{FrameError, Recorder, RunEnd};
@@ -37,8 +37,8 @@ pub(super) enum Failure {
     Stalled,
     #[error("it went on and on: gave up at the limit of polls, `{0}`, which `--max-polls` sets")]
     LimitReached(u64),
-    #[error("stopped by Ctrl-C")]
-    Stopped,
+    #[error("stopped by {}", .0.name())]
+    Stopped(Signal),
     /// A pitfall whose first task ended well all the same.
     #[error("{0}")]
     Found(String),
@@ -56,31 +56,32 @@ pub(super) fn execute(plan: &Plan, interrupt: &Interrupt) -> Result<Ran, Execute
             let config = Config { clock, schedule, seed, recorder, time_source: TimeSource::default() };
             let mut run = Run::new(config, start);
             let mut trace = Vec::new();
-            let end = runtime::block_on_until(&mut run, plan.max_polls, interrupt.pressed(), |frame| {
+            let end = runtime::block_on_with(&mut run, plan.max_polls, interrupt.requests(), |frame| {
                 frame.encode_into(&mut trace);
             });
             (end, run.take_output(), trace)
         }
         Engine::Tokio(flavor) => {
-            let run = run_until(flavor, recorder, plan.max_polls, interrupt.pressed(), start);
+            let run = run_with(flavor, recorder, plan.max_polls, interrupt.requests(), start);
             let run = run.map_err(ExecuteError::Runtime)?;
             (run.end, Some(run.output), run.trace)
         }
     };
     let mut model = Model::new();
     model.apply_bytes(&trace)?;
+    let signal = interrupt.last().unwrap_or_default();
     let findings = model.findings();
-    let result = result(end, output, plan.max_polls).and_then(|outcome| match findings.first() {
+    let result = result(end, output, plan.max_polls, signal).and_then(|outcome| match findings.first() {
         Some(finding) if plan.twin == Twin::Pitfall => Err(Failure::Found(finding.text.clone())),
         _ => Ok(outcome),
     });
     Ok(Ran { result, trace, model, findings })
 }
 
-fn result(end: RunEnd, output: Option<Output>, max_polls: u64) -> Result<Outcome, Failure> {
+fn result(end: RunEnd, output: Option<Output>, max_polls: u64, signal: Signal) -> Result<Outcome, Failure> {
     match (end, output) {
         (RunEnd::Stalled, _) => Err(Failure::Stalled),
-        (RunEnd::Stopped, _) => Err(Failure::Stopped),
+        (RunEnd::Stopped, _) => Err(Failure::Stopped(signal)),
         (RunEnd::LimitReached, _) => Err(Failure::LimitReached(max_polls)),
         (RunEnd::Finished, Some(Ok(Ok(outcome)))) => Ok(outcome),
         (RunEnd::Finished, Some(Ok(Err(error)))) => Err(Failure::Pattern(error)),

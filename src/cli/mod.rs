@@ -101,7 +101,7 @@ fn run(args: &RunArgs) -> ExitCode {
     tell(args, &ran, in_file.as_deref());
     match ran.result {
         Ok(_) => ExitCode::SUCCESS,
-        Err(Failure::Stopped) => ExitCode::from(interrupt::EXIT_CODE),
+        Err(Failure::Stopped(signal)) => ExitCode::from(signal.exit_code()),
         Err(_) => ExitCode::FAILURE,
     }
 }

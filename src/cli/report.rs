@@ -78,7 +78,7 @@ fn settings(plan: &Plan) -> String {
 /// Returns what went wrong in a sentence.
 pub(super) fn failure_text(failure: &Failure) -> String {
     match failure {
-        Failure::Stopped => one_line(&failure.to_string()),
+        Failure::Stopped(_) => one_line(&failure.to_string()),
         _ => format!("failed: {}", one_line(&failure.to_string())),
     }
 }
@@ -86,7 +86,7 @@ pub(super) fn failure_text(failure: &Failure) -> String {
 /// Returns what the tasks of a run that did not finish were doing, in a line each.
 pub(super) fn waiting(model: &Model, failure: &Failure) -> Vec<String> {
     const SHOWN: usize = 20;
-    if !matches!(failure, Failure::Stalled | Failure::LimitReached(_) | Failure::Stopped) {
+    if !matches!(failure, Failure::Stalled | Failure::LimitReached(_) | Failure::Stopped(_)) {
         return Vec::new();
     }
     let at = last_poll(model);

@@ -22,6 +22,7 @@ pub(super) fn wait_code(on: WaitKind) -> &'static str {
         WaitKind::Io => "io",
         WaitKind::Yield => "yield",
         WaitKind::Resource => "resource",
+        WaitKind::Signal => "signal",
     }
 }
 

@@ -2,12 +2,14 @@
 
 use std::pin::pin;
 use std::sync::Arc;
-use std::task::{Context, Wake, Waker};
+use std::task::{Context, Poll, Wake, Waker};
 use std::thread::{self, Thread};
 use std::time::Duration;
 
+use futures::{FutureExt as _, Stream, StreamExt as _, stream};
+
 use super::run::{Progress, Run};
-use super::{Clock, MaybeSend};
+use super::{Clock, MaybeSend, Request};
 use crate::trace::{Frame, RunEnd};
 
 /// How many polls a slice has between two looks at the recorder.
@@ -16,13 +18,14 @@ const SLICE: usize = 4096;
 /// Runs until the end, at most `most_polls` polls, and hands out frames as they fill.
 ///
 /// Virtual time jumps from deadline to deadline; real time and real I/O make the thread sleep, so
-/// this is not for a browser's page unless the run is known to need neither.
+/// this is not for a browser's page unless the run is known to need neither. Nobody asks the run to shut
+/// down: one that waits for that alone is stuck.
 pub fn block_on<T: MaybeSend + 'static>(
     run: &mut Run<T>,
     most_polls: u64,
     frame: impl FnMut(Frame),
 ) -> RunEnd {
-    block_on_until(run, most_polls, std::future::pending(), frame)
+    block_on_with(run, most_polls, stream::empty(), frame)
 }
 
 /// As [`block_on`], and stops the run when `stop` is ready.
@@ -30,17 +33,32 @@ pub fn block_on_until<T: MaybeSend + 'static>(
     run: &mut Run<T>,
     most_polls: u64,
     stop: impl Future<Output = ()>,
+    frame: impl FnMut(Frame),
+) -> RunEnd {
+    block_on_with(run, most_polls, stream::once(stop.map(|()| Request::Stop)), frame)
+}
+
+/// As [`block_on`], and does as the `requests` say. As long as there may be more of them, a run that waits
+/// for nothing but to be asked to shut down makes the thread sleep.
+pub fn block_on_with<T: MaybeSend + 'static>(
+    run: &mut Run<T>,
+    most_polls: u64,
+    requests: impl Stream<Item = Request>,
     mut frame: impl FnMut(Frame),
 ) -> RunEnd {
-    let mut stop = pin!(stop);
+    let mut requests = pin!(requests.fuse());
     let waker = Waker::from(Arc::new(Unpark(thread::current())));
     let end = loop {
         run.executor().register_driver(&waker);
-        if run.ended().is_none() && stop.as_mut().poll(&mut Context::from_waker(&waker)).is_ready() {
-            // The run ends now, not when it last had something to do.
+        while run.ended().is_none()
+            && let Poll::Ready(Some(request)) = requests.poll_next_unpin(&mut Context::from_waker(&waker))
+        {
+            // It comes now, not when the run last had something to do.
             let now = run.executor().read_clock();
             run.advance_to(now);
-            run.stop();
+            if request == Request::Stop || !run.request_shutdown() {
+                run.stop();
+            }
         }
         let left = most_polls.saturating_sub(run.polls());
         if left == 0 && run.ended().is_none() {
@@ -58,6 +76,7 @@ pub fn block_on_until<T: MaybeSend + 'static>(
         match progress {
             Progress::Ended(end) => break end,
             Progress::Polled(_) => {}
+            Progress::Waiting(idle) if idle.awaits_signal_alone() && requests.is_done() => run.stall(),
             Progress::Waiting(idle) => match (run.executor().clock(), idle.next_deadline) {
                 (Clock::Virtual, Some(_)) if idle.io_in_flight == 0 => {
                     run.advance();

@@ -16,6 +16,7 @@
 //! | [`Instant`] | `tokio::time::Instant` | starts at zero with the run |
 //! | [`FutureExt::named`] | none | gives a future within a task a lane |
 //! | [`io`] | none needed | virtual time waits for it |
+//! | [`shutdown_signal`] | what an application writes around `tokio::signal` | stays ready; the page's Stop button too |
 //! | [`work`] | a busy loop | moves the virtual clock within a poll |
 
 mod block;
@@ -33,11 +34,12 @@ mod named;
 mod panics;
 mod pinned;
 mod run;
+mod shutdown;
 mod task;
 mod time;
 pub mod tokio;
 
-pub use block::{block_on, block_on_until};
+pub use block::{block_on, block_on_until, block_on_with};
 pub use clock::{Clock, ClockError, TimeSource};
 pub use executor::{Executor, Idle, Schedule, ScheduleError, Step};
 pub use interval::{Interval, MissedTickBehavior, interval, interval_at};
@@ -49,6 +51,7 @@ pub use named::{FutureExt, Named, RecordErr};
 pub use panics::catches_panics;
 pub use pinned::LocalPoolHandle;
 pub use run::{Config, Progress, Run};
+pub use shutdown::{Request, ShutdownSignal, shutdown_signal};
 pub use task::{Builder, YieldNow, spawn, yield_now};
 pub(crate) use time::sleep_at;
 pub use time::{Elapsed, Instant, Sleep, Timeout, sleep, sleep_until, timeout, work};

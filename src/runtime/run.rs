@@ -94,7 +94,7 @@ impl<T: 'static> Run<T> {
         }
         match step {
             Step::Polled(lane) => Progress::Polled(lane),
-            Step::Idle(idle) if idle.next_deadline.is_none() && idle.io_in_flight == 0 => {
+            Step::Idle(idle) if idle.can_never_go_on() => {
                 self.end(RunEnd::Stalled);
                 Progress::Ended(RunEnd::Stalled)
             }
@@ -119,6 +119,19 @@ impl<T: 'static> Run<T> {
             }
             _ => false,
         }
+    }
+
+    /// Asks the run to come to its end by itself; returns whether its code listens.
+    ///
+    /// One that does goes on until its first task is done, as [`shutdown_signal`](super::shutdown_signal)
+    /// says. One that does not is left as it is: to be stopped, by who wants that.
+    pub fn request_shutdown(&mut self) -> bool {
+        self.ended.is_none() && self.executor.request_shutdown()
+    }
+
+    /// Ends the run as stuck: it waits for nothing but to be asked to shut down, and nobody will.
+    pub fn stall(&mut self) {
+        self.end(RunEnd::Stalled);
     }
 
     /// Ends the run now: every task's future is dropped.

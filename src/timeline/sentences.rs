@@ -194,6 +194,7 @@ impl Model {
             WaitKind::JoinSet => format!("the next of {} tasks", wait.detail),
             WaitKind::Io => named("I/O"),
             WaitKind::Yield => "its next turn".to_owned(),
+            WaitKind::Signal => "the signal to shut down".to_owned(),
             WaitKind::Resource => {
                 self.resource_text(u32::try_from(wait.detail).map_or(ResourceId::NONE, ResourceId))
             }

@@ -248,6 +248,8 @@ pub enum WaitKind {
     Yield = 4,
     /// A resource; `detail` is its [`ResourceId`].
     Resource = 5,
+    /// Somebody outside who asks the run to shut down; `detail` is 0.
+    Signal = 6,
 }
 
 /// How a lane ended.
@@ -491,7 +493,7 @@ macro_rules! from_u8 {
 }
 
 from_u8!(WakeCause { Lane, Timer, External, Yield, Abort });
-from_u8!(WaitKind { Timer, Join, JoinSet, Io, Yield, Resource });
+from_u8!(WaitKind { Timer, Join, JoinSet, Io, Yield, Resource, Signal });
 from_u8!(ResourceKind {
     Mpsc,
     Oneshot,

@@ -29,8 +29,10 @@ pub struct TransportProps {
     pub clock: Clock,
     /// What random choices are drawn from.
     pub seed: u64,
-    /// Whether virtual time waits for the network.
-    pub is_awaiting_io: bool,
+    /// What of the world outside virtual time waits for.
+    pub awaits: Option<&'static str>,
+    /// What the Stop button does.
+    pub stop_label: &'static str,
     /// Whether there is a run to be stopped.
     pub can_stop: bool,
     /// Whether the playhead is at the start.
@@ -70,7 +72,7 @@ impl Component for Transport {
     }
 
     fn view(&self, ctx: &Context<Self>) -> Html {
-        let TransportProps { phase, can_stop, is_at_start, on_command, .. } = ctx.props();
+        let TransportProps { phase, can_stop, stop_label, is_at_start, on_command, .. } = ctx.props();
         let is_over = matches!(phase, Phase::Ended | Phase::Failed | Phase::Stalled);
         let button =
             |command: Command, label: &'static str, icon: Icon, testid: &'static str, disabled: bool| {
@@ -85,7 +87,7 @@ impl Component for Transport {
                     { button(Command::StepForward, "Step one poll", Icon::Step, "step", is_over) }
                     { button(Command::Last, "Run to the end", Icon::Last, "last", is_over) }
                     { button(Command::Restart, "Restart", Icon::Restart, "restart", false) }
-                    { button(Command::Stop, "Stop the run: drop every future", Icon::Stop, "stop", !can_stop) }
+                    { button(Command::Stop, stop_label, Icon::Stop, "stop", !can_stop) }
                 </div>
                 { self.line(ctx) }
             </div>
@@ -112,7 +114,7 @@ impl Transport {
     }
 
     fn line(&self, ctx: &Context<Self>) -> Html {
-        let TransportProps { view, speed, clock, seed, is_awaiting_io, on_command, .. } = ctx.props().clone();
+        let TransportProps { view, speed, clock, seed, awaits, on_command, .. } = ctx.props().clone();
         let on_seek = {
             let on_command = on_command.clone();
             Callback::from(move |event: InputEvent| {
@@ -169,8 +171,8 @@ impl Transport {
                 <input class="clock" data-testid="time" aria-label="Time at the playhead" autocomplete="off"
                     title="Write a time to go there: 41, 41.5 ms, 1.2 s" onchange={on_time} onkeydown={on_key}
                     ref={self.clock.clone()} />
-                if is_awaiting_io {
-                    <span class="pill is-waiting" role="status" data-testid="waiting">{ "waiting for the network" }</span>
+                if let Some(awaits) = awaits {
+                    <span class="pill is-waiting" role="status" data-testid="waiting">{ format!("waiting for {awaits}") }</span>
                 }
                 <span class={classes!("pill", (clock == Clock::Real).then_some("is-real"))} title={why}
                     data-testid="clock-mode">{ word }</span>

@@ -66,7 +66,7 @@ pub struct State {
     pause_after_polls: Option<u64>,
     /// What a link wants selected once its moment is reached: a lane, and a step if it is another one.
     wanted: Option<(u32, Option<u32>)>,
-    awaiting_io: bool,
+    awaiting_outside: bool,
     /// The schedules that are being tried, and since when on the wall, in milliseconds.
     exploring: Option<(Exploration, f64)>,
     /// How far the playhead goes in a second at speed 1.
@@ -101,7 +101,7 @@ impl State {
             goal: None,
             pause_after_polls: None,
             wanted: None,
-            awaiting_io: false,
+            awaiting_outside: false,
             exploring: None,
             units_per_second: 1.0,
             fitted: true,
@@ -199,9 +199,19 @@ impl State {
         self.look.selection
     }
 
-    /// Returns whether virtual time stands still until the network answers.
-    pub fn is_awaiting_io(&self) -> bool {
-        self.awaiting_io && self.is_moving()
+    /// Returns what of the world outside virtual time stands still for.
+    pub fn awaits(&self) -> Option<&'static str> {
+        let is_awaiting = self.awaiting_outside && self.is_moving();
+        is_awaiting.then(|| if self.engine.idle().io_in_flight > 0 { "the network" } else { "Stop" })
+    }
+
+    /// Returns what the Stop button does: a run that listens is asked first.
+    pub fn stop_label(&self) -> &'static str {
+        if self.engine.idle().signal_listeners > 0 {
+            "Stop: ask the run to shut down"
+        } else {
+            "Stop the run: drop every future"
+        }
     }
 
     /// Returns what the first task returned, once the run has finished.

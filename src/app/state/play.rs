@@ -73,11 +73,15 @@ impl State {
         self.stop_exploring();
         self.engine.pause();
         self.pull();
-        (self.playing, self.awaiting_io) = (false, false);
+        (self.playing, self.awaiting_outside) = (false, false);
         (self.goal, self.pause_after_polls) = (None, None);
     }
 
     pub(super) fn stop(&mut self) {
+        if self.request_shutdown() {
+            self.play();
+            return self.tell("the run was asked to shut down; Stop again ends it at once");
+        }
         let was_going = self.engine.ended().is_none();
         self.pause();
         self.publish();
@@ -90,6 +94,39 @@ impl State {
         if was_going {
             self.look.playhead = self.frontier();
         }
+    }
+
+    /// Says that the page goes away: a run that listens is asked to shut down, and does what it can do
+    /// about that before the page is gone.
+    pub fn page_hides(&mut self) {
+        if !self.request_shutdown() {
+            return;
+        }
+        self.execute(|state, go_on| match state.setup.clock {
+            Clock::Virtual => state.advance(f64::INFINITY, go_on),
+            Clock::Real => {
+                while state.engine.is_ready() && go_on() {
+                    state.step_engine();
+                }
+                Reach::Reached
+            }
+        });
+        self.play();
+        self.publish();
+    }
+
+    /// Asks the run to shut down by itself, at the time that the reader sees; returns whether it listens.
+    /// The playhead is where that happens.
+    fn request_shutdown(&mut self) -> bool {
+        self.pull();
+        self.publish();
+        let nanos = if self.look.live { self.look.now_nanos } else { 0 };
+        let is_heard = self.engine.request_shutdown_at(nanos);
+        if is_heard {
+            self.pull();
+            self.look.playhead = self.frontier();
+        }
+        is_heard
     }
 
     pub(super) fn seek(&mut self, goal: Goal) {
@@ -173,7 +210,7 @@ impl State {
         self.look.playhead = x.max(self.begin());
         let goes_on = match reach {
             Reach::OutOfTime => true,
-            Reach::AwaitingIo => goal == Goal::End,
+            Reach::AwaitingOutside => goal == Goal::End,
             Reach::Reached | Reach::Ended => false,
         };
         if !goes_on {
@@ -198,7 +235,7 @@ impl State {
         let wall = std::rc::Rc::clone(&self.host.wall);
         let until = wall() + SLICE_MILLIS;
         let reach = work(self, &mut || wall() < until);
-        self.awaiting_io = reach == Reach::AwaitingIo;
+        self.awaiting_outside = reach == Reach::AwaitingOutside;
         reach
     }
 

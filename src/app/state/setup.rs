@@ -148,7 +148,7 @@ impl State {
         let end =
             if self.rehearsal.is_complete { axis.x_range(&extent).1 } else { begin + SECONDS_TO_WATCH * 1e9 };
         self.units_per_second = ((end - begin) / SECONDS_TO_WATCH).max(f64::MIN_POSITIVE);
-        (self.playing, self.awaiting_io, self.end_seen) = (false, false, false);
+        (self.playing, self.awaiting_outside, self.end_seen) = (false, false, false);
         (self.goal, self.pause_after_polls) = (None, None);
         (self.fitted, self.following) = (true, true);
         self.report = Report::default();

@@ -29,8 +29,8 @@ impl State {
             return false;
         }
         match self.step_engine() {
-            Reach::AwaitingIo => {
-                self.awaiting_io = true;
+            Reach::AwaitingOutside => {
+                self.awaiting_outside = true;
                 self.play_until_polled();
                 false
             }

@@ -43,6 +43,7 @@ pub fn wait_caption(model: &Model, wait: &Wait) -> String {
         WaitKind::Yield => "gave way".to_owned(),
         WaitKind::Io if name().is_empty() => "network".to_owned(),
         WaitKind::Io => name().to_owned(),
+        WaitKind::Signal => "shutdown signal".to_owned(),
         WaitKind::Resource => {
             let resource = u32::try_from(wait.detail).map_or(ResourceId::NONE, ResourceId);
             model.resource_name(resource).into_owned()

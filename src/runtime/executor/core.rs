@@ -17,6 +17,7 @@ use super::ready::ReadyQueue;
 use super::remote::Remote;
 use super::timers::Timers;
 use super::{Meta, Schedule};
+use crate::runtime::shutdown::Shutdown;
 use crate::runtime::{Clock, TimeSource};
 use crate::trace::{Event, LaneId, LocationId, WakeCause, current};
 
@@ -51,6 +52,7 @@ pub(in crate::runtime) struct Core {
     clock: Clock,
     time_source: TimeSource,
     io_in_flight: Cell<u32>,
+    shutdown: Arc<Shutdown>,
     /// What the wakes happening right now are due to, when it is not the lane being polled.
     cause: Cell<Option<WakeCause>>,
     /// The task that is being polled.
@@ -137,6 +139,7 @@ impl Core {
             clock,
             time_source,
             io_in_flight: Cell::new(0),
+            shutdown: Arc::default(),
             cause: Cell::new(None),
             polling: Cell::new(LaneId::OUTSIDE),
             self_wake: Cell::new(None),
@@ -338,5 +341,9 @@ impl Core {
 
     pub(super) fn io_in_flight(&self) -> u32 {
         self.io_in_flight.get()
+    }
+
+    pub(in crate::runtime) fn shutdown(&self) -> &Arc<Shutdown> {
+        &self.shutdown
     }
 }

@@ -63,8 +63,22 @@ pub struct Idle {
     pub next_deadline: Option<u64>,
     /// How many real operations are under way.
     pub io_in_flight: u32,
+    /// How many futures wait to be asked to shut down.
+    pub signal_listeners: usize,
     /// How many tasks have not ended.
     pub tasks: usize,
+}
+
+impl Idle {
+    /// Returns whether only somebody who asks the run to shut down can move it.
+    pub fn awaits_signal_alone(&self) -> bool {
+        self.next_deadline.is_none() && self.io_in_flight == 0 && self.signal_listeners > 0
+    }
+
+    /// Returns whether nothing at all can move it.
+    pub fn can_never_go_on(&self) -> bool {
+        self.next_deadline.is_none() && self.io_in_flight == 0 && self.signal_listeners == 0
+    }
 }
 
 /// Runs tasks on one thread, one poll at a time.
@@ -136,6 +150,17 @@ impl Executor {
             core.set_now(nanos);
             core.fire_due();
         });
+    }
+
+    /// Asks whoever waits for [`shutdown_signal`](super::shutdown_signal) to shut down; returns whether
+    /// anybody did.
+    pub fn request_shutdown(&mut self) -> bool {
+        let core = Rc::clone(&self.core);
+        let is_heard = self.enter(|| core.waking(WakeCause::External, || core.shutdown().request()));
+        if is_heard {
+            self.core.remote.driver.wake();
+        }
+        is_heard
     }
 
     /// Reads the clock, in nanoseconds since the run's start.
@@ -229,7 +254,12 @@ impl Drop for Entered<'_> {
 }
 
 fn idle(core: &Core) -> Idle {
-    Idle { next_deadline: core.next_deadline(), io_in_flight: core.io_in_flight(), tasks: core.active_len() }
+    Idle {
+        next_deadline: core.next_deadline(),
+        io_in_flight: core.io_in_flight(),
+        signal_listeners: core.shutdown().listeners(),
+        tasks: core.active_len(),
+    }
 }
 
 /// Moves tasks that were woken from outside into the ready queue.

@@ -3,10 +3,12 @@
 use std::convert::Infallible;
 use std::marker::PhantomData;
 use std::panic::Location;
+use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
 use crate::runtime::JoinError;
+use crate::runtime::shutdown::Shutdown;
 use crate::trace::{LaneId, LocationId, Recorder, WakeCause};
 
 const NO_RUN: &str = "this needs a run around it: call it from code that a Wakeline run polls";
@@ -123,6 +125,11 @@ pub(in crate::runtime) fn poll_sleep(sleep: &mut Sleep, _: &mut Context<'_>) -> 
 
 #[track_caller]
 pub(in crate::runtime) fn now_nanos() -> u64 {
+    panic!("{NO_RUN}");
+}
+
+#[track_caller]
+pub(in crate::runtime) fn shutdown() -> Arc<Shutdown> {
     panic!("{NO_RUN}");
 }
 

@@ -16,21 +16,23 @@ mod quiet;
 #[cfg(all(feature = "native", not(target_arch = "wasm32")))]
 mod recorded;
 #[cfg(all(feature = "native", not(target_arch = "wasm32")))]
+mod run;
+#[cfg(all(feature = "native", not(target_arch = "wasm32")))]
 pub(super) use cause::RunRef;
 #[cfg(all(feature = "native", not(target_arch = "wasm32")))]
 pub(super) use native::{
-    AbortHandle, IoGuard, JoinHandle, Sleep, defer, now_nanos, poll_join, poll_sleep, sleep_until, spawn,
-    spin, unconstrained,
+    AbortHandle, IoGuard, JoinHandle, Sleep, defer, now_nanos, poll_join, poll_sleep, shutdown, sleep_until,
+    spawn, spin, unconstrained,
 };
 #[cfg(all(feature = "native", not(target_arch = "wasm32")))]
-pub use native::{Flavor, TokioRun, run, run_until};
-#[cfg(all(feature = "native", not(target_arch = "wasm32")))]
 pub(super) use pinned::LocalPool;
+#[cfg(all(feature = "native", not(target_arch = "wasm32")))]
+pub use run::{Flavor, TokioRun, run, run_until, run_with};
 
 #[cfg(not(all(feature = "native", not(target_arch = "wasm32"))))]
 mod absent;
 #[cfg(not(all(feature = "native", not(target_arch = "wasm32"))))]
 pub(super) use absent::{
     AbortHandle, IoGuard, JoinHandle, LocalPool, RunRef, Sleep, defer, now_nanos, poll_join, poll_sleep,
-    sleep_until, spawn, spin, unconstrained,
+    shutdown, sleep_until, spawn, spin, unconstrained,
 };

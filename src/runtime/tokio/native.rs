@@ -8,18 +8,18 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use ::tokio::runtime::RuntimeFlavor;
 use ::tokio::task::AbortHandle as TokioAbortHandle;
 use ::tokio::time::Instant as TokioInstant;
 
 use super::cause::CausedWaker;
 use super::paused::PausedClock;
-use super::quiet::{Hold, Quiet, never_again};
+use super::quiet::{Hold, Quiet};
 use super::recorded::{Recorded, TaskState};
-use crate::runtime::panics::{Panic, note_places};
-use crate::runtime::{BoxFuture, JoinError};
+use crate::runtime::JoinError;
+use crate::runtime::panics::Panic;
+use crate::runtime::shutdown::Shutdown;
 use crate::trace::current::{self, SharedRecorder};
-use crate::trace::{Event, LaneId, NameId, Recorder, RunEnd, WakeCause};
+use crate::trace::{Event, LaneId, NameId, Recorder, WakeCause};
 
 /// What every task of one run on tokio shares.
 #[derive(Debug)]
@@ -28,6 +28,7 @@ pub(super) struct Shared {
     start: TokioInstant,
     paused: Option<PausedClock>,
     pub(super) quiet: Quiet,
+    pub(super) shutdown: Arc<Shutdown>,
     /// Whoever works for the run on a thread of its own has a copy, until it is done.
     alive: Mutex<Option<Sender<()>>>,
 }
@@ -37,6 +38,31 @@ thread_local! {
 }
 
 impl Shared {
+    /// Creates what the tasks share of a run that begins now.
+    pub(super) fn new(recorder: Recorder, is_paused: bool, most_polls: u64, alive: Sender<()>) -> Self {
+        Self {
+            recorder: Arc::new(Mutex::new(recorder)),
+            start: TokioInstant::now(),
+            paused: is_paused.then(PausedClock::new),
+            quiet: Quiet::new(most_polls),
+            shutdown: Arc::default(),
+            alive: Mutex::new(Some(alive)),
+        }
+    }
+
+    /// Says that the runtime has been left.
+    pub(super) fn is_left(&self) {
+        self.touch_clock();
+        if let Some(clock) = &self.paused {
+            clock.stop();
+        }
+    }
+
+    /// Lets go of its own copy of what those who work for the run hold.
+    pub(super) fn says_farewell(&self) {
+        drop(self.alive.lock().unwrap_or_else(PoisonError::into_inner).take());
+    }
+
     pub(super) fn recorder(&self) -> MutexGuard<'_, Recorder> {
         self.recorder.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -169,7 +195,7 @@ where
     spawn_in(&shared(), future, name, Some(location))
 }
 
-fn spawn_in<F>(
+pub(super) fn spawn_in<F>(
     shared: &Arc<Shared>,
     future: F,
     name: &str,
@@ -237,6 +263,12 @@ pub(in crate::runtime) fn now_nanos() -> u64 {
     shared().now_nanos()
 }
 
+/// Returns who can be asked to shut down in the run that is polled here.
+#[track_caller]
+pub(in crate::runtime) fn shutdown() -> Arc<Shutdown> {
+    Arc::clone(&shared().shutdown)
+}
+
 /// Wakes the task when tokio's scheduler has gone round, as `tokio::task::yield_now` does.
 pub(in crate::runtime) fn defer(cx: &mut Context<'_>) {
     let mut yielding = std::pin::pin!(::tokio::task::yield_now());
@@ -281,125 +313,4 @@ impl IoGuard {
         });
         Self { _release: release, _hold: hold }
     }
-}
-
-/// Which tokio runtime a run gets.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Flavor {
-    /// One thread, and tokio's paused clock: virtual time.
-    CurrentThreadPaused,
-    /// One thread and the real clock.
-    CurrentThread,
-    /// This many worker threads and the real clock.
-    MultiThread(usize),
-}
-
-/// What a run on tokio left behind.
-#[derive(Debug)]
-pub struct TokioRun<T> {
-    /// Whether the first task is done, or why the run ended without.
-    pub end: RunEnd,
-    /// The output of the first task; it was cancelled when the run ended without it.
-    pub output: Result<T, JoinError>,
-    /// What was recorded, as bytes of frames.
-    pub trace: Vec<u8>,
-}
-
-/// How long the end of a run waits for threads that are still at work for it.
-const MOST_FAREWELL: Duration = Duration::from_secs(1);
-
-/// Runs `future` as the first task of a tokio runtime until it ends or can never end, then drops the
-/// rest.
-///
-/// # Errors
-///
-/// Fails when the operating system refuses the threads or the event queue of a runtime.
-pub fn run<T: Send + 'static>(
-    flavor: Flavor,
-    recorder: Recorder,
-    future: impl FnOnce() -> BoxFuture<'static, T>,
-) -> std::io::Result<TokioRun<T>> {
-    run_until(flavor, recorder, u64::MAX, std::future::pending(), future)
-}
-
-/// As [`run`], and ends the run when `stop` is ready or after `most_polls` polls.
-///
-/// # Errors
-///
-/// As [`run`].
-pub fn run_until<T: Send + 'static>(
-    flavor: Flavor,
-    recorder: Recorder,
-    most_polls: u64,
-    stop: impl Future<Output = ()>,
-    future: impl FnOnce() -> BoxFuture<'static, T>,
-) -> std::io::Result<TokioRun<T>> {
-    note_places();
-    let mut builder = match flavor {
-        Flavor::MultiThread(threads) => {
-            let mut builder = ::tokio::runtime::Builder::new_multi_thread();
-            builder.worker_threads(threads.max(1));
-            builder
-        }
-        Flavor::CurrentThread | Flavor::CurrentThreadPaused => {
-            ::tokio::runtime::Builder::new_current_thread()
-        }
-    };
-    let paused = flavor == Flavor::CurrentThreadPaused;
-    builder.enable_all();
-    if paused {
-        builder.start_paused(true);
-    }
-    let runtime = builder.build()?;
-    debug_assert_eq!(
-        runtime.handle().runtime_flavor() == RuntimeFlavor::MultiThread,
-        matches!(flavor, Flavor::MultiThread(_))
-    );
-    let recorder = Arc::new(Mutex::new(recorder));
-    let (alive, all_done) = std::sync::mpsc::channel::<()>();
-    let (shared, output, end) = runtime.block_on(async {
-        let quiet = Quiet::new(most_polls);
-        let shared = Arc::new(Shared {
-            recorder: Arc::clone(&recorder),
-            start: TokioInstant::now(),
-            paused: paused.then(PausedClock::new),
-            quiet,
-            alive: Mutex::new(Some(alive)),
-        });
-        let future = shared.within(LaneId::OUTSIDE, future);
-        let mut main = spawn_in(&shared, future, "main", None);
-        let mut stop = std::pin::pin!(stop);
-        let mut stall = std::pin::pin!(never_again(&shared));
-        let (end, output) = std::future::poll_fn(|cx| {
-            shared.quiet.register(cx.waker());
-            if let Poll::Ready(output) = poll_join(&mut main, cx) {
-                return Poll::Ready((RunEnd::Finished, output));
-            }
-            let end = if stop.as_mut().poll(cx).is_ready() {
-                RunEnd::Stopped
-            } else if shared.quiet.is_spent() {
-                RunEnd::LimitReached
-            } else if stall.as_mut().poll(cx).is_ready() {
-                RunEnd::Stalled
-            } else {
-                return Poll::Pending;
-            };
-            Poll::Ready((end, Err(JoinError::cancelled(main.lane()))))
-        })
-        .await;
-        shared.touch_clock();
-        if let Some(clock) = &shared.paused {
-            clock.stop();
-        }
-        (Arc::clone(&shared), output, end)
-    });
-    // Tasks that are left are dropped here, as at the end of a `#[tokio::main]`. Until then other
-    // threads may poll some of them, so the run is over only now.
-    runtime.shutdown_timeout(MOST_FAREWELL);
-    drop(shared.alive.lock().unwrap_or_else(PoisonError::into_inner).take());
-    // An error is the good end: nobody has a copy any more.
-    let _ = all_done.recv_timeout(MOST_FAREWELL);
-    shared.tick(Event::RunEnded { end });
-    let trace = shared.recorder().take_frame().encode();
-    Ok(TokioRun { end, output, trace })
 }

@@ -103,9 +103,10 @@ pub(super) async fn never_again(shared: &Shared) {
 #[cfg(test)]
 mod tests {
     use std::future::{pending, ready};
+    use std::time::Duration;
 
-    use crate::runtime::tokio::{Flavor, run, run_until};
-    use crate::runtime::{BoxFuture, sleep, spawn, yield_now};
+    use crate::runtime::tokio::{Flavor, run, run_until, run_with};
+    use crate::runtime::{BoxFuture, Request, shutdown_signal, sleep, spawn, yield_now};
     use crate::trace::{Recorder, RunEnd};
 
     const FLAVORS: [Flavor; 4] =
@@ -120,7 +121,7 @@ mod tests {
         for flavor in FLAVORS {
             let joins_one_that_hangs = || -> BoxFuture<'static, ()> {
                 Box::pin(async {
-                    sleep(std::time::Duration::from_millis(2)).await;
+                    sleep(Duration::from_millis(2)).await;
                     drop(spawn(pending::<()>()).await);
                 })
             };
@@ -137,7 +138,7 @@ mod tests {
                         let task = spawn(async move {
                             yield_now().await;
                             if round % 20 == 0 {
-                                sleep(std::time::Duration::from_millis(1)).await;
+                                sleep(Duration::from_millis(1)).await;
                             }
                         });
                         task.await.expect("nobody aborts it");
@@ -149,6 +150,40 @@ mod tests {
                 })
             };
             assert_eq!(end(flavor, busy), RunEnd::Finished, "{flavor:?}");
+        }
+    }
+
+    #[test]
+    fn who_waits_to_be_asked_is_stuck_only_where_nobody_can_ask() {
+        use Request::Shutdown;
+        let listening = || -> BoxFuture<'static, ()> {
+            Box::pin(async {
+                shutdown_signal().await;
+                sleep(Duration::from_millis(1)).await;
+                shutdown_signal().await;
+            })
+        };
+        for flavor in FLAVORS {
+            assert_eq!(end(flavor, listening), RunEnd::Stalled, "{flavor:?}");
+            for (requests, end) in [
+                (&[Shutdown][..], RunEnd::Finished),
+                (&[Shutdown, Shutdown], RunEnd::Stopped),
+                (&[Request::Stop], RunEnd::Stopped),
+            ] {
+                // Long enough for the run to have nothing left but to wait, on every flavor.
+                let later = || std::thread::sleep(Duration::from_millis(60));
+                let (send, requests_come) = futures::channel::mpsc::unbounded();
+                let asks = std::thread::spawn(move || {
+                    later();
+                    for request in requests {
+                        send.unbounded_send(*request).expect("the run goes on");
+                    }
+                    later();
+                });
+                let run = run_with(flavor, Recorder::new(1 << 12), u64::MAX, requests_come, listening);
+                assert_eq!(run.expect("a runtime starts").end, end, "{flavor:?} {requests:?}");
+                asks.join().expect("it sends");
+            }
         }
     }
 

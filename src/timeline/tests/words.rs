@@ -76,6 +76,7 @@ fn waits_say_for_what() {
         (WaitKind::Yield, 0, "its next turn"),
         (WaitKind::Resource, queue, "channel `queue`"),
         (WaitKind::Resource, 0, "something shared"),
+        (WaitKind::Signal, 0, "the signal to shut down"),
     ] {
         let wait = Wait { moment: Moment::START, on, location: LocationId::NONE, detail };
         assert_eq!(model.wait_text(&wait), text);
