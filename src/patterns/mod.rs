@@ -3,6 +3,7 @@
 //! A pattern is one file and one line here. The file holds the code that runs, which is the code that
 //! is shown, and the `PATTERN` that describes it.
 
+mod channels;
 mod concurrent;
 mod errors;
 mod model;
@@ -24,6 +25,11 @@ pub const CATALOGUE: &[&Pattern] = &[
     &concurrent::join_set::PATTERN,
     &concurrent::bounded::PATTERN,
     &concurrent::race::PATTERN,
+    &channels::mpsc::PATTERN,
+    &channels::broadcast::PATTERN,
+    &channels::oneshot::PATTERN,
+    &channels::watch::PATTERN,
+    &channels::actor::PATTERN,
     &errors::typed_errors::PATTERN,
     &errors::context::PATTERN,
     &errors::timeout::PATTERN,

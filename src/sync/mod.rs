@@ -10,4 +10,6 @@ pub trait ResourceExt: Sized {
     }
 }
 
-impl<T> ResourceExt for T {}
+impl<A, B> ResourceExt for (A, B) {}
+impl<T> ResourceExt for Mutex<T> {}
+impl ResourceExt for Semaphore {}
