@@ -7,7 +7,7 @@
 //! Every run is in virtual time and costs what its polls cost, so a thousand schedules take a moment.
 
 use crate::patterns::{Pattern, Scene, Twin};
-use crate::runtime::{Config, Progress, Run, Schedule};
+use crate::runtime::{Config, Progress, Run, Schedule, quietly};
 use crate::timeline::Model;
 use crate::trace::{Recorder, RunEnd};
 
@@ -69,6 +69,16 @@ pub fn explore(pattern: &'static Pattern, twin: Twin, scene: &Scene, most: u64) 
 /// The pattern's own random choices come from the same seed. Real input and output is not waited for: such a
 /// run has no fault.
 pub fn fault(
+    pattern: &'static Pattern,
+    twin: Twin,
+    scene: &Scene,
+    schedule: Schedule,
+    seed: u64,
+) -> Option<String> {
+    quietly(|| run(pattern, twin, scene, schedule, seed))
+}
+
+fn run(
     pattern: &'static Pattern,
     twin: Twin,
     scene: &Scene,

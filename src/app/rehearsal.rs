@@ -5,7 +5,7 @@
 
 use super::engine::Setup;
 use crate::patterns::Scene;
-use crate::runtime::{Clock, Config, Progress, Run, TimeSource};
+use crate::runtime::{Clock, Config, Progress, Run, TimeSource, quietly};
 use crate::timeline::{Extent, Model};
 use crate::trace::Recorder;
 
@@ -27,6 +27,11 @@ pub struct Rehearsal {
 
 /// Runs a setup in virtual time and with a simulated network, and measures it.
 pub fn rehearse(setup: &Setup) -> Rehearsal {
+    // Whatever panics here will do so again where the reader sees it.
+    quietly(|| run(setup))
+}
+
+fn run(setup: &Setup) -> Rehearsal {
     let mut values = setup.values.clone();
     if setup.is_networked() && values.set("network", "simulated").is_err() {
         return Rehearsal::default();

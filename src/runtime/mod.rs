@@ -48,7 +48,7 @@ pub use join::{AbortHandle, JoinError, JoinHandle};
 pub use join_set::{JoinSet, SetBuilder};
 pub use maybe_send::{BoxFuture, MaybeSend};
 pub use named::{FutureExt, Named, RecordErr};
-pub use panics::catches_panics;
+pub use panics::{catches_panics, quietly};
 pub use pinned::LocalPoolHandle;
 pub use run::{Config, Progress, Run};
 pub use shutdown::{Request, ShutdownSignal, shutdown_signal};

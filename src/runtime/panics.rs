@@ -53,6 +53,8 @@ thread_local! {
     static NOTED: Cell<Option<Note>> = const { Cell::new(None) };
     /// How many calls of [`catch`] are under way.
     static CATCHING: Cell<usize> = const { Cell::new(0) };
+    /// Whether what is caught is nobody else's business.
+    static QUIET: Cell<bool> = const { Cell::new(false) };
 }
 
 /// Calls `work` and catches what it throws.
@@ -78,6 +80,25 @@ pub fn catches_panics() -> bool {
     cfg!(panic = "unwind") && CATCHING.try_with(Cell::get).is_ok_and(|depth| depth > 0)
 }
 
+/// Calls `work`; of panics that are caught within nobody is told but whoever catches them.
+///
+/// For runs that nobody sees: a thousand schedules of a pattern that panics are one finding, not a thousand
+/// messages.
+pub fn quietly<R>(work: impl FnOnce() -> R) -> R {
+    struct Restore(bool);
+    impl Drop for Restore {
+        fn drop(&mut self) {
+            QUIET.set(self.0);
+        }
+    }
+    let _restore = Restore(QUIET.replace(true));
+    work()
+}
+
+fn is_quiet() -> bool {
+    QUIET.try_with(Cell::get).unwrap_or(false) && catches_panics()
+}
+
 /// Has the lines of panics noted from now on.
 pub(super) fn note_places() {
     static NOTES: AtomicBool = AtomicBool::new(false);
@@ -88,7 +109,9 @@ pub(super) fn note_places() {
     let before = panic::take_hook();
     panic::set_hook(Box::new(move |info| {
         note(info);
-        before(info);
+        if !is_quiet() {
+            before(info);
+        }
     }));
 }
 
@@ -158,6 +181,29 @@ mod tests {
         let line = line!() + 1;
         assert_eq!(catch_panic(|| panic!("twice")).text(), format!("twice (panics.rs:{line})"));
         assert!(CALLED.load(Ordering::Acquire));
+    }
+
+    #[test]
+    fn what_is_caught_quietly_reaches_no_other_hook() {
+        thread_local!(static CALLS: Cell<u32> = const { Cell::new(0) });
+        let before = panic::take_hook();
+        panic::set_hook(Box::new(move |info| {
+            CALLS.set(CALLS.get() + 1);
+            before(info);
+        }));
+        // Anew, so that it comes before the one above.
+        let before = panic::take_hook();
+        panic::set_hook(Box::new(move |info| {
+            note(info);
+            if !is_quiet() {
+                before(info);
+            }
+        }));
+        let panic = quietly(|| catch(|| panic!("unheard"))).err().expect("it panics");
+        assert!(panic.text().starts_with("unheard (panics.rs:"));
+        assert_eq!(CALLS.get(), 0);
+        drop(catch(|| panic!("heard")));
+        assert_eq!(CALLS.get(), 1);
     }
 
     #[test]

@@ -219,7 +219,8 @@ impl Model {
             let name = self.lane_name(*lane);
             let what = match wait {
                 Some(wait) => format!("waits for {}{}", self.wait_text(wait), self.at(wait.location)),
-                None => "answered `Pending`, and nothing is known to have kept its waker".to_owned(),
+                // A foreign future, or one that forgot its waker.
+                None => "answered `Pending` and did not say why".to_owned(),
             };
             let text = format!("stuck: `{name}` {what}, and nothing will wake it");
             Finding { kind: FindingKind::Stuck, lane: *lane, moment, text }
