@@ -37,6 +37,7 @@ impl Model {
         let text = || self.text(NameId(n));
         let is_lock = matches!(kind, Some(ResourceKind::Mutex | ResourceKind::RwLock));
         let permits = |n: u32| if n == 1 { "a permit".to_owned() } else { format!("{n} permits") };
+        let places = |n: u32| if n == 1 { "a place".to_owned() } else { format!("{n} places") };
         let told = match line.op {
             Op::Waits if kind == Some(ResourceKind::Semaphore) => {
                 format!("waits for {} of {what}", permits(n))
@@ -44,17 +45,25 @@ impl Model {
             Op::Waits => format!("waits for {what}"),
             Op::Acquired if kind == Some(ResourceKind::RwLock) => format!("holds {what} to write"),
             Op::Acquired if is_lock => format!("holds {what}"),
+            Op::Acquired if kind == Some(ResourceKind::Mpsc) => format!("reserves {} in {what}", places(n)),
             Op::Acquired => format!("has {} of {what}", permits(n)),
             Op::AcquiredShared => format!("holds {what} to read"),
             Op::Released if is_lock => format!("releases {what}"),
+            Op::Released if kind == Some(ResourceKind::Mpsc) => {
+                format!("has no more reserved {} in {what}", places(n))
+            }
             Op::Released => format!("gives back {} of {what}", permits(n)),
             Op::ReleasedShared => format!("has read {what} and releases it"),
-            Op::Abandoned => format!("waits for {what} no more: its wait was dropped"),
+            Op::Abandoned => format!("waits for {what} no more, and has got nothing"),
             Op::Sent if kind == Some(ResourceKind::Watch) => format!("sets {what} to version {n}"),
             Op::Sent if kind == Some(ResourceKind::Oneshot) => format!("sends its value into {what}"),
             Op::Sent => format!("sends message {n} into {what}"),
             Op::Received if kind == Some(ResourceKind::Watch) => format!("sees version {n} of {what}"),
             Op::Received if kind == Some(ResourceKind::Oneshot) => format!("receives the value of {what}"),
+            Op::Received if kind == Some(ResourceKind::Notify) => format!("is notified by {what}"),
+            Op::Received if kind == Some(ResourceKind::Barrier) => format!("passes {what} in round {n}"),
+            Op::Received if kind == Some(ResourceKind::Token) => format!("sees that {what} is cancelled"),
+            Op::Received if kind == Some(ResourceKind::Tracker) => format!("sees that {what} is empty"),
             Op::Received => format!("receives message {n} from {what}"),
             Op::Discarded => format!("drops message {n} of {what}, which nobody received"),
             Op::Lagged => format!("is too slow for {what} and misses {n} messages"),

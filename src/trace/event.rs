@@ -65,6 +65,10 @@
 //!                                    └ · ▶ Discarded n  (the resource was dropped with it inside)
 //! ```
 //!
+//! A value's versions ([`ResourceKind::Watch`]) are sent and received like messages, by each receiver that sees
+//! one. Whoever is let go on by a notify, a barrier, a token or a tracker has *received* that: 0, or the barrier's
+//! round. A place that is reserved in a channel is acquired until a message goes in, or it is given back.
+//!
 //! A lane *waits* from `Waits` until the next operation of its own on the same resource, or its end. It
 //! is told only when a future was polled and could not go on: an operation that is ready at once has no
 //! `Waits`. Waiters are served in the order of their `Waits` where the resource is fair, as tokio's are.
@@ -178,7 +182,7 @@ pub enum Op {
     Released = 3,
     /// It gives back what it held beside other readers.
     ReleasedShared = 4,
-    /// It stops waiting without having got anything: its future was dropped.
+    /// It stops waiting without having got anything: its future was dropped, or there is nothing to come.
     Abandoned = 5,
     /// Message (or version) `detail` goes in.
     Sent = 6,
