@@ -10,7 +10,7 @@ use tokio::sync::TryLockError;
 
 use super::mutex::guard;
 use super::record::{Held, Resource};
-use crate::trace::{Op, ResourceKind};
+use crate::trace::{Event, Op, ResourceKind};
 
 /// A lock with many readers or one writer; as `tokio::sync::RwLock`: fair, so that a writer that waits is
 /// not overtaken by readers.
@@ -21,15 +21,13 @@ pub struct RwLock<T> {
 }
 
 const ALONE: &str = "whoever owns the lock has outlived every guard of it";
-/// How many readers tokio lets in at once.
-const MOST_READERS: usize = (u32::MAX >> 3) as usize;
 
 impl<T> RwLock<T> {
     /// Creates an unlocked lock.
     #[track_caller]
     pub fn new(value: T) -> Self {
         let inner = Arc::new(tokio::sync::RwLock::new(value));
-        Self { resource: Resource::new(ResourceKind::RwLock, MOST_READERS), inner }
+        Self { resource: Resource::new(ResourceKind::RwLock, Event::UNBOUNDED as usize), inner }
     }
 
     /// Creates an unlocked lock for at most so many readers at once.

@@ -71,11 +71,11 @@ impl ResourceState {
             Op::Acquired | Op::AcquiredShared => {
                 let is_shared = line.op == Op::AcquiredShared;
                 self.holders.push(Holder { lane, amount: detail.max(1), is_shared, since: moment, location });
-                self.level = self.held();
+                self.level = self.in_use(kind, |level| level.saturating_add(detail));
             }
             Op::Released | Op::ReleasedShared => {
                 self.release(lane, detail.max(1), line.op == Op::ReleasedShared);
-                self.level = self.held();
+                self.level = self.in_use(kind, |level| level.saturating_sub(detail));
             }
             Op::Sent => {
                 self.last_sent = self.last_sent.max(detail);
@@ -95,8 +95,13 @@ impl ResourceState {
         self.is_over |= line.op == Op::Cancelled;
     }
 
-    fn held(&self) -> u32 {
-        self.holders.iter().map(|holder| holder.amount).sum()
+    /// Returns how much is used after a holder has come or gone: a place that is reserved in a channel counts
+    /// beside the messages.
+    fn in_use(&self, kind: ResourceKind, of_places: impl FnOnce(u32) -> u32) -> u32 {
+        match kind {
+            ResourceKind::Mpsc => of_places(self.level),
+            _ => self.holders.iter().map(|holder| holder.amount).sum(),
+        }
     }
 
     fn release(&mut self, lane: LaneId, mut amount: u32, is_shared: bool) {

@@ -1,7 +1,7 @@
 //! The end that sees the latest value.
 
 use std::fmt;
-use std::panic::{AssertUnwindSafe, Location, catch_unwind, resume_unwind};
+use std::panic::Location;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -119,13 +119,8 @@ impl<T> Receiver<T> {
                     let has_changed = std::mem::replace(version, latest) != latest;
                     if !is_closed || has_changed {
                         told.seen(latest, shared.resource, place);
-                        match catch_unwind(AssertUnwindSafe(|| wanted(&inner))) {
-                            Ok(true) => return Ok(Ref { inner, has_changed }),
-                            Ok(false) => {}
-                            Err(payload) => {
-                                drop(inner);
-                                resume_unwind(payload);
-                            }
+                        if wanted(&inner) {
+                            return Ok(Ref { inner, has_changed });
                         }
                     }
                 }
