@@ -13,6 +13,18 @@ pub trait MaybeSend {}
 #[cfg(target_arch = "wasm32")]
 impl<T> MaybeSend for T {}
 
+/// `Sync` on targets with threads; no bound at all on wasm.
+#[cfg(not(target_arch = "wasm32"))]
+pub trait MaybeSync: Sync {}
+#[cfg(not(target_arch = "wasm32"))]
+impl<T: Sync + ?Sized> MaybeSync for T {}
+
+/// `Sync` on targets with threads; no bound at all on wasm.
+#[cfg(target_arch = "wasm32")]
+pub trait MaybeSync {}
+#[cfg(target_arch = "wasm32")]
+impl<T: ?Sized> MaybeSync for T {}
+
 /// A boxed future that is `Send` where [`MaybeSend`] says so.
 #[cfg(not(target_arch = "wasm32"))]
 pub type BoxFuture<'a, T> = futures::future::BoxFuture<'a, T>;

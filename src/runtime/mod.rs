@@ -46,7 +46,7 @@ pub use interval::{Interval, MissedTickBehavior, interval, interval_at};
 pub use io::{Io, io};
 pub use join::{AbortHandle, JoinError, JoinHandle};
 pub use join_set::{JoinSet, SetBuilder};
-pub use maybe_send::{BoxFuture, MaybeSend};
+pub use maybe_send::{BoxFuture, MaybeSend, MaybeSync};
 pub use named::{FutureExt, Named, RecordErr};
 pub use panics::{catches_panics, quietly};
 pub use pinned::LocalPoolHandle;

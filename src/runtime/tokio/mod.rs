@@ -4,6 +4,8 @@
 //! task and a waker around each waker record what the executor of the page records by itself.
 
 #[cfg(all(feature = "native", not(target_arch = "wasm32")))]
+mod background;
+#[cfg(all(feature = "native", not(target_arch = "wasm32")))]
 mod cause;
 #[cfg(all(feature = "native", not(target_arch = "wasm32")))]
 mod native;
@@ -17,6 +19,8 @@ mod quiet;
 mod recorded;
 #[cfg(all(feature = "native", not(target_arch = "wasm32")))]
 mod run;
+#[cfg(all(feature = "native", not(target_arch = "wasm32")))]
+pub(crate) use background::in_background;
 #[cfg(all(feature = "native", not(target_arch = "wasm32")))]
 pub(super) use cause::RunRef;
 #[cfg(all(feature = "native", not(target_arch = "wasm32")))]
