@@ -65,6 +65,7 @@ pub mod formats;
 pub mod net;
 pub mod patterns;
 pub mod runtime;
+pub mod stores;
 pub mod sync;
 pub mod timeline;
 #[cfg(all(test, not(target_arch = "wasm32")))]
