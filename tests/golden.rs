@@ -67,6 +67,8 @@ const CASES: &[Case] = cases! {
     Fifo "retry-for-good": "retry" "url" = "data/9.json";
     Fifo "instrument": "instrument";
     Fifo "instrument-callers": "instrument" "span" = "the caller's" "failures" = "50";
+    Fifo "blocking": "blocking";
+    Fifo "blocking-thread": "blocking" "how" = "on a thread";
 };
 
 /// Runs a case; returns what its file should hold.

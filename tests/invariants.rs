@@ -63,7 +63,8 @@ fn pure_rooms_know_neither_the_page_nor_tokio() {
 fn targets_and_features_are_told_apart_in_few_places() {
     let allowed = ["src/lib.rs", "src/main.rs", "src/runtime/maybe_send.rs"];
     // Who else hears of a span differs: DevTools in a page, the standard error and tokio-console natively.
-    let rooms = ["src/runtime/browser/", "src/runtime/tokio/", "src/net/", "src/stores/", "src/tracing_layer/"];
+    let rooms =
+        ["src/runtime/browser/", "src/runtime/tokio/", "src/net/", "src/stores/", "src/tracing_layer/"];
     let mut found = Vec::new();
     for (file, text) in sources("src") {
         if allowed.contains(&file.as_str()) || rooms.iter().any(|room| file.starts_with(room)) {

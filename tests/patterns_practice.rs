@@ -1,6 +1,8 @@
 //! Debugging and practice: every pattern does what its page says, and every pitfall goes wrong as it says.
 #![cfg(all(feature = "native", not(target_arch = "wasm32")))]
 
+#[path = "practice/blocking.rs"]
+mod blocking;
 #[path = "practice/instrument.rs"]
 mod instrument;
 #[path = "practice/seen.rs"]

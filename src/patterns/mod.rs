@@ -35,6 +35,7 @@ pub const CATALOGUE: &[&Pattern] = &[
     &errors::timeout::PATTERN,
     &errors::retry::PATTERN,
     &practice::instrument::PATTERN,
+    &practice::blocking::PATTERN,
 ];
 
 /// A chapter of the catalogue.

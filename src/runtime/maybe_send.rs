@@ -32,6 +32,56 @@ pub type BoxFuture<'a, T> = futures::future::BoxFuture<'a, T>;
 #[cfg(target_arch = "wasm32")]
 pub type BoxFuture<'a, T> = futures::future::LocalBoxFuture<'a, T>;
 
+/// Calls `work` on a thread of its own; gives it back where there are none.
+///
+/// # Panics
+///
+/// Panics when the system refuses a thread.
+#[cfg(not(target_arch = "wasm32"))]
+pub(super) fn on_a_thread<F, R>(work: F) -> Result<impl Future<Output = R> + Send, F>
+where
+    F: FnOnce() -> R + Send + 'static,
+    R: Send + 'static,
+{
+    use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+
+    let (sender, output) = futures::channel::oneshot::channel();
+    let name = "wakeline-blocking".to_owned();
+    let thread = std::thread::Builder::new().name(name);
+    let work = move || {
+        // Nobody listens any more if the run is over.
+        let _ = sender.send(catch_unwind(AssertUnwindSafe(work)));
+    };
+    thread.spawn(work).expect("the system has a thread to give");
+    Ok(async {
+        let output = output.await.expect("the thread sends what it has, or what it panicked with");
+        output.unwrap_or_else(|payload| resume_unwind(payload))
+    })
+}
+
+/// Calls `work` on a thread of its own; gives it back where there are none.
+#[cfg(target_arch = "wasm32")]
+pub(super) fn on_a_thread<F, R>(work: F) -> Result<std::future::Pending<R>, F>
+where
+    F: FnOnce() -> R,
+{
+    Err(work)
+}
+
+/// Keeps this thread busy.
+#[cfg(not(target_arch = "wasm32"))]
+pub(super) fn spin(duration: std::time::Duration) {
+    #[expect(clippy::disallowed_methods, reason = "real work takes real time, whatever the run's clock says")]
+    let start = std::time::Instant::now();
+    while start.elapsed() < duration {
+        std::hint::spin_loop();
+    }
+}
+
+/// There is no thread that could be kept busy.
+#[cfg(target_arch = "wasm32")]
+pub(super) fn spin(_: std::time::Duration) {}
+
 /// Makes a task cell; on wasm by way of `async-task`'s check that one thread owns the future.
 #[cfg(not(target_arch = "wasm32"))]
 pub(super) fn new_task<M, F, S>(

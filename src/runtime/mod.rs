@@ -8,6 +8,7 @@
 //! | [`Builder`] | `tokio::task::Builder` (unstable) | `spawn` cannot fail |
 //! | [`JoinHandle`], [`AbortHandle`], [`JoinError`] | the same | lanes in place of task ids |
 //! | [`JoinSet`] | `tokio::task::JoinSet` | no `join_next_with_id` |
+//! | [`spawn_blocking`] | `tokio::task::spawn_blocking` | no thread in virtual time, nor in a page |
 //! | [`LocalPoolHandle`] | `tokio_util::task::LocalPoolHandle` | its threads are filled in turn |
 //! | [`sleep`], [`sleep_until`], [`Sleep`] | the same | exact; tokio rounds up to a millisecond |
 //! | [`timeout`] | `tokio::time::timeout` | — |
@@ -20,6 +21,7 @@
 //! | [`work`] | a busy loop | moves the virtual clock within a poll |
 
 mod block;
+mod blocking;
 pub mod browser;
 mod child_waker;
 mod clock;
@@ -40,6 +42,7 @@ mod time;
 pub mod tokio;
 
 pub use block::{block_on, block_on_until, block_on_with};
+pub use blocking::spawn_blocking;
 pub use clock::{Clock, ClockError, TimeSource};
 pub use executor::{Executor, Idle, Schedule, ScheduleError, Step};
 pub use interval::{Interval, MissedTickBehavior, interval, interval_at};

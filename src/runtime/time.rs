@@ -9,7 +9,7 @@ use std::time::Duration;
 use pin_project_lite::pin_project;
 
 use super::executor::{TimerKey, core};
-use super::tokio;
+use super::{blocking, tokio};
 use crate::trace::{WaitKind, current};
 
 /// A moment of the run's clock; as `tokio::time::Instant`.
@@ -237,6 +237,9 @@ pub struct Elapsed(());
 ///
 /// In virtual time the clock moves on in the middle of the poll; in real time the thread spins.
 pub fn work(duration: Duration) {
+    if blocking::spend(nanos(duration)) {
+        return;
+    }
     if core::with(|core| core.spend(nanos(duration))).is_none() {
         tokio::spin(duration);
     }

@@ -1,4 +1,6 @@
 //! Chapter 8: finding out what goes on, and what not to do.
 
+pub(super) mod blocking;
+mod blocking_pitfall;
 pub(super) mod instrument;
 mod instrument_pitfall;

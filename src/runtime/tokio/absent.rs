@@ -114,6 +114,13 @@ pub(in crate::runtime) fn spawn<F: Future>(
     panic!("{NO_RUN}");
 }
 
+pub(in crate::runtime) fn spawn_blocking<F, R>(_: F) -> Result<std::future::Pending<R>, F>
+where
+    F: FnOnce() -> R,
+{
+    panic!("{NO_RUN}");
+}
+
 #[track_caller]
 pub(in crate::runtime) fn sleep_until(_: u64) -> Sleep {
     panic!("{NO_RUN}");

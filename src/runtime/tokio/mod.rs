@@ -6,6 +6,8 @@
 #[cfg(all(feature = "native", not(target_arch = "wasm32")))]
 mod background;
 #[cfg(all(feature = "native", not(target_arch = "wasm32")))]
+mod blocking;
+#[cfg(all(feature = "native", not(target_arch = "wasm32")))]
 mod cause;
 #[cfg(all(feature = "native", not(target_arch = "wasm32")))]
 mod native;
@@ -22,11 +24,13 @@ mod run;
 #[cfg(all(feature = "native", not(target_arch = "wasm32")))]
 pub(crate) use background::in_background;
 #[cfg(all(feature = "native", not(target_arch = "wasm32")))]
+pub(super) use blocking::{spawn_blocking, spin};
+#[cfg(all(feature = "native", not(target_arch = "wasm32")))]
 pub(super) use cause::RunRef;
 #[cfg(all(feature = "native", not(target_arch = "wasm32")))]
 pub(super) use native::{
     AbortHandle, IoGuard, JoinHandle, Sleep, defer, now_nanos, poll_join, poll_sleep, shutdown, sleep_until,
-    spawn, spin, unconstrained,
+    spawn, unconstrained,
 };
 #[cfg(all(feature = "native", not(target_arch = "wasm32")))]
 pub(super) use pinned::LocalPool;
@@ -38,5 +42,5 @@ mod absent;
 #[cfg(not(all(feature = "native", not(target_arch = "wasm32"))))]
 pub(super) use absent::{
     AbortHandle, IoGuard, JoinHandle, LocalPool, RunRef, Sleep, defer, now_nanos, poll_join, poll_sleep,
-    shutdown, sleep_until, spawn, spin, unconstrained,
+    shutdown, sleep_until, spawn, spawn_blocking, spin, unconstrained,
 };

@@ -88,6 +88,10 @@ impl Shared {
         recorder.push(event);
     }
 
+    pub(super) fn is_paused(&self) -> bool {
+        self.paused.is_some()
+    }
+
     pub(super) fn touch_clock(&self) {
         self.recorder().set_clock(self.now_nanos());
     }
@@ -275,18 +279,6 @@ pub(in crate::runtime) fn defer(cx: &mut Context<'_>) {
     // The first poll hands the waker to the scheduler; nothing else is needed of the future.
     let waker = CausedWaker::kept(&mut None, WakeCause::Yield, LaneId::OUTSIDE, cx);
     let _ = yielding.as_mut().poll(&mut Context::from_waker(&waker));
-}
-
-/// Computes for a while: the thread spins.
-pub(in crate::runtime) fn spin(duration: Duration) {
-    #[expect(clippy::disallowed_methods, reason = "real work takes real time, whatever the run's clock says")]
-    let start = std::time::Instant::now();
-    while start.elapsed() < duration {
-        std::hint::spin_loop();
-    }
-    if let Some(shared) = RUN.with_borrow(Clone::clone) {
-        shared.touch_clock();
-    }
 }
 
 /// Keeps tokio's paused clock from moving while real I/O is under way.
