@@ -15,6 +15,7 @@ use super::components::happening::Happening;
 use super::components::head::head;
 use super::components::knobs::Knobs;
 use super::components::legend::legend;
+use super::components::outcome::verdict;
 use super::components::overlays::{Help, notices};
 use super::components::panels::Panels;
 use super::components::sidebar::Sidebar;
@@ -25,7 +26,7 @@ use super::link::Link;
 use super::state::State;
 use super::timeline::Timeline;
 use super::timeline::listen::{Frames, Listener};
-use super::{Command, Theme, ViewHandle};
+use super::{Command, Phase, Theme, ViewHandle};
 use crate::runtime::browser::{drive, now_millis};
 
 /// How long the address waits for the reader to come to rest, in milliseconds.
@@ -164,6 +165,9 @@ impl Component for Page {
                     </section>
                     <div class="under-stage">
                         <Happening view={view.clone()} on_command={on_command.clone()} />
+                        if matches!(chrome.phase, Phase::Ended | Phase::Failed | Phase::Stalled) {
+                            { verdict(&chrome.report, &on_command) }
+                        }
                         { legend(chrome.shares) }
                     </div>
                     <div class="below">

@@ -87,7 +87,8 @@ pub fn timeline(model: &Model, options: &Options) -> String {
     let longest = labels.iter().chain(&resource_labels).map(|label| label.chars().count()).max().unwrap_or(0);
     let label_width = longest.min(LONGEST_LABEL).min(width / 3);
     let words: Vec<_> = rows.iter().map(|row| words(model, row.lane, ink)).collect();
-    let longest = words.iter().map(|words| words.chars().count()).max().unwrap_or(0);
+    let resource_words: Vec<_> = resources.iter().map(|resource| resources::words(model, resource)).collect();
+    let longest = words.iter().chain(&resource_words).map(|words| words.chars().count()).max().unwrap_or(0);
     let columns = width - label_width - 1 - longest.min(width / 3).max(WORDS);
     let axis = Axis::for_extent(&model.extent());
     let view = Viewport::fit(axis.x_range(&model.extent()), columns as f64, 0.0);
@@ -96,9 +97,8 @@ pub fn timeline(model: &Model, options: &Options) -> String {
     for line in ruler(model, &axis, &view, ink).into_iter().filter(|line| !line.is_empty()) {
         put_line(&mut out, width, &format!("{:label_width$} {line}", ""), ink);
     }
-    for (resource, label) in resources.iter().zip(&resource_labels) {
+    for ((resource, label), words) in resources.iter().zip(&resource_labels).zip(&resource_words) {
         let chart = resources::chart(model, resource, &axis, &view, options.ascii);
-        let words = resources::words(model, resource);
         let gap = " ".repeat(columns.saturating_sub(chart.chars().count()));
         put_line(&mut out, width, &format!("{} {chart}{gap}{words}", pad(label, label_width, ink)), ink);
     }

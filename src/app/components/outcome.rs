@@ -5,7 +5,8 @@ use yew::prelude::*;
 use super::icons::Icon;
 use super::words::rich;
 use crate::app::report::Report;
-use crate::app::{Command, Selection};
+use crate::app::timeline::captions::capitalised;
+use crate::app::{Command, Panel, Selection};
 use crate::timeline::Finding;
 use crate::trace::RunEnd;
 
@@ -37,6 +38,26 @@ pub fn outcome_panel(report: &Report, on_command: &Callback<Command>) -> Html {
                 <p class="outcome-text">{ missing }</p>
             }
         </div>
+    }
+}
+
+/// Draws what is wrong with a run that has ended, right below the timeline: the first finding, and how many more.
+pub fn verdict(report: &Report, on_command: &Callback<Command>) -> Html {
+    let Some(finding) = report.findings.first() else { return html! {} };
+    let Finding { lane, moment, .. } = *finding;
+    let show = on_command.reform(move |_: MouseEvent| Command::Visit(Selection { lane, moment }));
+    let all = on_command.reform(|_: MouseEvent| Command::Show(Panel::Outcome));
+    let more = report.findings.len() - 1;
+    html! {
+        <p class="verdict" data-testid="verdict">
+            { Icon::Bang.draw() }
+            <button type="button" class="finding" onclick={show} title="Show it on the timeline">
+                { rich(&capitalised(&finding.text)) }
+            </button>
+            if more > 0 {
+                <button type="button" class="verdict-more" onclick={all}>{ format!("and {more} more") }</button>
+            }
+        </p>
     }
 }
 

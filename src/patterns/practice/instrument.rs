@@ -87,7 +87,7 @@ use crate::tracing_layer;
 pub const PATTERN: Pattern = Pattern {
     id: "instrument",
     chapter: Chapter::Practice,
-    title: "Spans with `tracing`",
+    title: "Spans with tracing",
     summary: "Each request runs within a span that has its number, and each of its steps in a span within \
               that, so that every line of a log with thousands of requests says whose it is.",
     explanation: Explanation {
