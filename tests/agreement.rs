@@ -272,6 +272,9 @@ fn every_failure_does_the_same_on_the_paused_clock() {
         ("retry", &[("url", "data/9.json")]),
         ("retry", &[("patience", "200")]),
         ("retry", &[("patience", "10")]),
+        ("instrument", &[("failures", "50"), ("span", "none")]),
+        ("blocking", &[("how", "on a thread")]),
+        ("blocking", &[("cost", "50"), ("jobs", "7")]),
     ];
     for (id, settings) in cases {
         for seed in 0..5 {

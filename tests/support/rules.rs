@@ -116,7 +116,17 @@ impl Checker {
         self.count += 1;
         self.recent.push(format!("  {event:?}"));
         if self.ended.is_some()
-            && !matches!(event, Event::Ended { .. } | Event::Log { .. } | Event::Value { .. })
+            && matches!(
+                event,
+                Event::Clock { .. }
+                    | Event::Spawned { .. }
+                    | Event::Child { .. }
+                    | Event::Woken { .. }
+                    | Event::PollBegin { .. }
+                    | Event::PollEnd { .. }
+                    | Event::Waiting { .. }
+                    | Event::RunEnded { .. }
+            )
         {
             return Err("nothing but ends, and what is said in them, follows the end of the run".to_owned());
         }
@@ -177,6 +187,23 @@ impl Checker {
                 self.text(name.0)?;
                 self.text(value.0)?;
                 self.known(lane)?;
+            }
+            Event::Resource { lane, location, .. } | Event::Op { lane, location, .. } => {
+                self.place(location.0)?;
+                self.known(lane)?;
+            }
+            Event::ResourceName { name, .. } => self.text(name.0)?,
+            Event::SpanNew { lane, name, location, .. } => {
+                self.text(name.0)?;
+                self.place(location.0)?;
+                self.known(lane)?;
+            }
+            Event::SpanEnter { lane, .. } | Event::SpanExit { lane, .. } | Event::SpanClose { lane, .. } => {
+                self.known(lane)?;
+            }
+            Event::Joined { lane, by } | Event::Detached { lane, by } => {
+                self.known(lane)?;
+                self.known(by)?;
             }
             Event::RunEnded { end } => {
                 let first_ended = self.lanes.get(&1).is_some_and(|lane| lane.state == State::Ended);
