@@ -4,16 +4,16 @@
 
 mod bytes;
 mod codec;
+mod codes;
 pub mod current;
 pub mod event;
 pub mod frame;
 mod intern;
 mod recorder;
+pub mod resource;
 
-pub use event::{
-    End, Event, LaneId, Level, LocationId, NameId, Op, ResourceId, ResourceKind, RunEnd, SpanId, WaitKind,
-    WakeCause,
-};
+pub use event::{End, Event, LaneId, Level, LocationId, NameId, RunEnd, WaitKind, WakeCause};
 pub use frame::{Frame, FrameError};
 pub use intern::{MAX_NAME_BYTES, MAX_NAME_LEN, MAX_NAMES, Place};
 pub use recorder::Recorder;
+pub use resource::{Op, ResourceId, ResourceKind, SpanId};

@@ -163,12 +163,22 @@ mod tests {
                 shutdown_signal().await;
             })
         };
+        // It hears the first request and turns a deaf ear to the next.
+        let stubborn = || -> BoxFuture<'static, ()> {
+            Box::pin(async {
+                shutdown_signal().await;
+                loop {
+                    yield_now().await;
+                }
+            })
+        };
+        type Start = fn() -> BoxFuture<'static, ()>;
         for flavor in FLAVORS {
             assert_eq!(end(flavor, listening), RunEnd::Stalled, "{flavor:?}");
-            for (requests, end) in [
-                (&[Shutdown][..], RunEnd::Finished),
-                (&[Shutdown, Shutdown], RunEnd::Stopped),
-                (&[Request::Stop], RunEnd::Stopped),
+            for (start, requests, end) in [
+                (listening as Start, &[Shutdown][..], RunEnd::Finished),
+                (stubborn, &[Shutdown, Shutdown], RunEnd::Stopped),
+                (listening, &[Request::Stop], RunEnd::Stopped),
             ] {
                 // Long enough for the run to have nothing left but to wait, on every flavor.
                 let later = || std::thread::sleep(Duration::from_millis(60));
@@ -180,7 +190,7 @@ mod tests {
                     }
                     later();
                 });
-                let run = run_with(flavor, Recorder::new(1 << 12), u64::MAX, requests_come, listening);
+                let run = run_with(flavor, Recorder::new(1 << 12), u64::MAX, requests_come, start);
                 assert_eq!(run.expect("a runtime starts").end, end, "{flavor:?} {requests:?}");
                 asks.join().expect("it sends");
             }
