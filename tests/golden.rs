@@ -69,6 +69,8 @@ const CASES: &[Case] = cases! {
     Fifo "instrument-callers": "instrument" "span" = "the caller's" "failures" = "50";
     Fifo "blocking": "blocking";
     Fifo "blocking-thread": "blocking" "how" = "on a thread";
+    Fifo "lock-across-await": "lock-across-await";
+    Fifo "lock-across-await-owner": "lock-across-await" "way" = "owner task" "transfers" = "1";
 };
 
 /// Runs a case; returns what its file should hold.

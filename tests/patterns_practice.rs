@@ -5,5 +5,7 @@
 mod blocking;
 #[path = "practice/instrument.rs"]
 mod instrument;
+#[path = "practice/locks.rs"]
+mod locks;
 #[path = "practice/seen.rs"]
 mod seen;

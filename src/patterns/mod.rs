@@ -36,6 +36,7 @@ pub const CATALOGUE: &[&Pattern] = &[
     &errors::retry::PATTERN,
     &practice::instrument::PATTERN,
     &practice::blocking::PATTERN,
+    &practice::lock_across_await::PATTERN,
 ];
 
 /// A chapter of the catalogue.

@@ -4,3 +4,5 @@ pub(super) mod blocking;
 mod blocking_pitfall;
 pub(super) mod instrument;
 mod instrument_pitfall;
+pub(super) mod lock_across_await;
+mod lock_across_await_pitfall;
