@@ -71,6 +71,8 @@ const CASES: &[Case] = cases! {
     Fifo "blocking-thread": "blocking" "how" = "on a thread";
     Fifo "lock-across-await": "lock-across-await";
     Fifo "lock-across-await-owner": "lock-across-await" "way" = "owner task" "transfers" = "1";
+    Fifo "cancel-safety": "cancel-safety";
+    Fifo "cancel-safety-receive": "cancel-safety" "way" = "cancel-safe receive";
 };
 
 /// Runs a case; returns what its file should hold.

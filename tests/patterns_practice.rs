@@ -3,6 +3,8 @@
 
 #[path = "practice/blocking.rs"]
 mod blocking;
+#[path = "practice/cancel_safety.rs"]
+mod cancel_safety;
 #[path = "practice/instrument.rs"]
 mod instrument;
 #[path = "practice/locks.rs"]

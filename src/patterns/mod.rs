@@ -37,6 +37,7 @@ pub const CATALOGUE: &[&Pattern] = &[
     &practice::instrument::PATTERN,
     &practice::blocking::PATTERN,
     &practice::lock_across_await::PATTERN,
+    &practice::cancel_safety::PATTERN,
 ];
 
 /// A chapter of the catalogue.

@@ -2,6 +2,8 @@
 
 pub(super) mod blocking;
 mod blocking_pitfall;
+pub(super) mod cancel_safety;
+mod cancel_safety_pitfall;
 pub(super) mod instrument;
 mod instrument_pitfall;
 pub(super) mod lock_across_await;
