@@ -9,6 +9,7 @@ mod errors;
 mod model;
 mod params;
 mod practice;
+mod shutdown;
 mod twin;
 
 pub use params::{Kind, MAX_TEXT, Param, ParamError, Value, Values};
@@ -34,6 +35,9 @@ pub const CATALOGUE: &[&Pattern] = &[
     &errors::context::PATTERN,
     &errors::timeout::PATTERN,
     &errors::retry::PATTERN,
+    &shutdown::cancel_token::PATTERN,
+    &shutdown::broadcast::PATTERN,
+    &shutdown::drain::PATTERN,
     &practice::instrument::PATTERN,
     &practice::blocking::PATTERN,
     &practice::lock_across_await::PATTERN,
