@@ -109,7 +109,9 @@ impl Model {
     }
 
     fn long_poll(&self, lane: &Lane) -> Option<Finding> {
-        if lane.kind != LaneKind::Task || lane.totals.nanos[2] < LONG_POLL_NANOS {
+        if lane.kind != LaneKind::Task
+            || self.lane_stats(lane.id, self.extent().end).busy_nanos < LONG_POLL_NANOS
+        {
             return None;
         }
         let length = |span: &Span| span.end.map_or(0, |end| end.nanos.saturating_sub(span.begin.nanos));

@@ -76,6 +76,13 @@ fn a_long_poll_is_named_with_its_length_and_who_had_to_wait() {
     run.begins("main").at(300 * MS).ends("main");
     let found = texts(&run.model());
     assert_eq!(found, ["blocked the executor: one poll of `main` took 300 ms, and another task waited"]);
+    let mut last = Script::new();
+    last.spawns("outside", "main")
+        .begins("main")
+        .at(32 * MS)
+        .is_over("main", End::Completed, "")
+        .ends("main");
+    assert_eq!(texts(&last.model()), ["blocked the executor: one poll of `main` took 32 ms"]);
     let mut short = Script::new();
     short.spawns("outside", "main").begins("main").at(9 * MS).ends("main");
     assert!(texts(&short.model()).is_empty());
