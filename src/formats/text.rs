@@ -225,6 +225,12 @@ fn words(model: &Model, lane: LaneId, ink: &Ink) -> String {
     };
     let mark = ink.ends[end.end as usize];
     match model.text(end.message) {
+        "" if matches!(end.end, End::Dropped | End::Cancelled) => {
+            let losses = model.losses(end.moment);
+            let went =
+                if losses.is_empty() { String::new() } else { format!(": {}", one_line(&losses.join(", "))) };
+            format!("{mark} {}{went}", end_word(end.end))
+        }
         "" => format!("{mark} {}", end_word(end.end)),
         message => format!("{mark} {}: {}", end_word(end.end), one_line(message)),
     }

@@ -11,10 +11,11 @@ use futures::{FutureExt as _, select_biased};
 
 use crate::net::{Document, FetchError, Network};
 use crate::runtime::FutureExt;
+use crate::sync::Semaphore;
 use crate::trace::Level;
 use crate::trace::current::log;
 
-pub async fn race(fast: Network, slow: Network, pool: &Pool) -> Result<Won, RaceError> {
+pub async fn race(fast: Network, slow: Network, pool: &Semaphore) -> Result<Won, RaceError> {
     let mut fast = pin!(request(fast, pool).record_err().named("request fast").fuse());
     let mut slow = pin!(request(slow, pool).record_err().named("request slow").fuse());
 
@@ -38,8 +39,9 @@ pub async fn race(fast: Network, slow: Network, pool: &Pool) -> Result<Won, Race
     }
 }
 
-async fn request(network: Network, pool: &Pool) -> Result<Document, FetchError> {
-    let _connection = pool.take(); // Given back when this future ends, whichever way it ends.
+async fn request(network: Network, pool: &Semaphore) -> Result<Document, FetchError> {
+    // Given back when this future ends, whichever way it ends.
+    let _connection = pool.acquire().await.expect("nobody closes the pool");
     network.get("data/1.json").await
 }
 // endregion
@@ -61,33 +63,8 @@ pub struct RaceError {
     second: FetchError,
 }
 
-/// Connections, of which each request holds one; atomic, because on tokio tasks move between threads.
-#[derive(Debug, Default)]
-pub struct Pool {
-    in_use: AtomicUsize,
-}
-
-impl Pool {
-    fn take(&self) -> impl Drop + '_ {
-        value("connections in use", self.in_use.fetch_add(1, Ordering::Relaxed) + 1);
-        Connection(self)
-    }
-}
-
-struct Connection<'a>(&'a Pool);
-
-impl Drop for Connection<'_> {
-    fn drop(&mut self) {
-        let left = self.0.in_use.fetch_sub(1, Ordering::Relaxed) - 1;
-        value("connections in use", left);
-        log(Level::Info, format!("gives its connection back, {left} in use"));
-    }
-}
-
-use std::sync::atomic::{AtomicUsize, Ordering};
-
 use crate::patterns::{Chapter, EVERYWHERE, Explanation, Kind, Outcome, Param, Pattern, PatternError, Scene};
-use crate::trace::current::value;
+use crate::sync::ResourceExt;
 
 /// The catalogue's entry.
 pub const PATTERN: Pattern = Pattern {
@@ -104,8 +81,8 @@ pub const PATTERN: Pattern = Pattern {
                a race against a timer.",
         without: "Awaiting one after the other takes the sum of both times. Spawning both and joining the \
                   faster leaves the slower one running: its connection stays taken until it is done.",
-        watch: "At the instant at which `request fast` is ready, `request slow` ends in `╳ dropped`, and the \
-                number of connections in use falls twice in one poll. Make both equally fast: the first branch \
+        watch: "At the instant at which `request fast` is ready, `request slow` ends in `╳ dropped`, and its \
+                mark says what went with it: the connection, back in the pool in the same poll. Make both equally fast: the first branch \
                 wins. Make both fail, and the run ends in an error that names both.",
     },
     params: &[
@@ -133,6 +110,7 @@ pub const PATTERN: Pattern = Pattern {
     source: include_str!("race.rs"),
     spelling: &[
         ("futures::select_biased!", "tokio::select! { biased; … }"),
+        ("sync::Semaphore", "tokio::sync::Semaphore"),
         ("network.get(url)", "reqwest::get(url)"),
         (".named(…), .record_err()", "nothing: they only draw a lane and its failure"),
         ("trace::current::log", "tracing::warn!"),
@@ -141,16 +119,19 @@ pub const PATTERN: Pattern = Pattern {
     pitfall: None,
 };
 
+/// How many connections there are.
+const CONNECTIONS: usize = 2;
+
 async fn run(scene: Scene) -> Result<Outcome, PatternError> {
     let fails = scene.values.text("fails");
     let network = |name: &str| {
         let failures = if fails == name || fails == "both" { 100 } else { 0 };
         Network::simulated(scene.seed, scene.values.number(name), 0, failures)
     };
-    let pool = Pool::default();
+    let pool = Semaphore::new(CONNECTIONS).named("connections");
     let won =
         race(network("fast"), network("slow"), &pool).await.map_err(|error| PatternError::new(&error))?;
-    let left = pool.in_use.load(Ordering::Relaxed);
+    let left = CONNECTIONS - pool.available_permits();
     Ok(Outcome::new(format!("`request {}` won, and {left} connections are in use", won.winner))
         .fact("winner", won.winner)
         .fact("connections in use", left)
