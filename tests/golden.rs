@@ -73,6 +73,12 @@ const CASES: &[Case] = cases! {
     Fifo "lock-across-await-owner": "lock-across-await" "way" = "owner task" "transfers" = "1";
     Fifo "cancel-safety": "cancel-safety";
     Fifo "cancel-safety-receive": "cancel-safety" "way" = "cancel-safe receive";
+    Fifo "ignored-errors": "ignored-errors";
+    Fifo "ignored-errors-bank": "ignored-errors" "bank" = "fails";
+    Fifo "structured": "structured";
+    Fifo "structured-impatient": "structured" "fails" = "none" "patience" = "25";
+    Fifo "unbounded-spawn": "unbounded-spawn";
+    Fifo "unbounded-spawn-buffered": "unbounded-spawn" "way" = "buffer_unordered";
 };
 
 /// Runs a case; returns what its file should hold.

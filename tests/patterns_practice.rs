@@ -5,9 +5,15 @@
 mod blocking;
 #[path = "practice/cancel_safety.rs"]
 mod cancel_safety;
+#[path = "practice/ignored_errors.rs"]
+mod ignored_errors;
 #[path = "practice/instrument.rs"]
 mod instrument;
 #[path = "practice/locks.rs"]
 mod locks;
 #[path = "practice/seen.rs"]
 mod seen;
+#[path = "practice/structured.rs"]
+mod structured;
+#[path = "practice/unbounded_spawn.rs"]
+mod unbounded_spawn;

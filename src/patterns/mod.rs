@@ -42,6 +42,9 @@ pub const CATALOGUE: &[&Pattern] = &[
     &practice::blocking::PATTERN,
     &practice::lock_across_await::PATTERN,
     &practice::cancel_safety::PATTERN,
+    &practice::ignored_errors::PATTERN,
+    &practice::structured::PATTERN,
+    &practice::unbounded_spawn::PATTERN,
 ];
 
 /// A chapter of the catalogue.
