@@ -65,6 +65,10 @@ const CASES: &[Case] = cases! {
     Fifo "retry": "retry";
     Fifo "retry-cancelled": "retry" "patience" = "200";
     Fifo "retry-for-good": "retry" "url" = "data/9.json";
+    Fifo "repository": "repository";
+    Fifo "repository-refused": "repository" "happens" = "refused";
+    Fifo "repository-lost": "repository" "happens" = "lost after";
+    Fifo "async-fn-in-trait": "async-fn-in-trait";
     Fifo "instrument": "instrument";
     Fifo "instrument-callers": "instrument" "span" = "the caller's" "failures" = "50";
     Fifo "blocking": "blocking";

@@ -10,6 +10,7 @@ mod model;
 mod params;
 mod practice;
 mod shutdown;
+mod traits;
 mod twin;
 
 pub use params::{Kind, MAX_TEXT, Param, ParamError, Value, Values};
@@ -38,6 +39,8 @@ pub const CATALOGUE: &[&Pattern] = &[
     &shutdown::cancel_token::PATTERN,
     &shutdown::broadcast::PATTERN,
     &shutdown::drain::PATTERN,
+    &traits::repository::PATTERN,
+    &traits::async_fn_in_trait::PATTERN,
     &practice::instrument::PATTERN,
     &practice::blocking::PATTERN,
     &practice::lock_across_await::PATTERN,
