@@ -40,7 +40,7 @@ fn checks(machine: &Machine) -> Vec<(&'static str, Command)> {
     if has_clippy {
         // The feature `e2e` includes `native`, so this sees every target.
         let arguments =
-            ["clippy", "--workspace", "--all-targets", "--features", "e2e", "--", "-D", "warnings"];
+            ["clippy", "--workspace", "--all-targets", "--features", "e2e,postgres", "--", "-D", "warnings"];
         checks.push(("Clippy", native(&arguments)));
     } else {
         report::note("clippy is not run: `rustup component add clippy` installs it");

@@ -29,6 +29,8 @@ pub struct Machine {
     pub path_front: Vec<PathBuf>,
     /// The WebDriver server for Chromium.
     pub chromedriver: Option<PathBuf>,
+    /// The folder of PostgreSQL's programs.
+    pub postgres: Option<PathBuf>,
     /// Whether `wasm-opt` can be used.
     pub wasm_opt: bool,
 }
@@ -49,6 +51,7 @@ impl Machine {
             wasm: None,
             path_front: Vec::new(),
             chromedriver: None,
+            postgres: None,
             wasm_opt: false,
         };
         let current = env::var("RUSTUP_TOOLCHAIN").ok();

@@ -36,7 +36,7 @@ impl Part {
 
     fn needs(self) -> &'static [setup::Need] {
         match self {
-            Self::Native => &[],
+            Self::Native => setup::NATIVE_TESTS,
             Self::Wasm => setup::BROWSER_TESTS,
             Self::EndToEnd => setup::END_TO_END,
         }
@@ -93,7 +93,9 @@ fn run_part(machine: &Machine, part: Part, counts: &mut Counts) -> Result<bool> 
     let mut command = match part {
         Part::Native => {
             let mut command = machine.native("cargo");
-            command.args(["test", "--workspace", "--features", "native", "--no-fail-fast"]);
+            command.args(["test", "--workspace", "--features", "native,postgres", "--no-fail-fast"]);
+            let postgres = machine.postgres.as_ref().context("the set-up has found no PostgreSQL")?;
+            command.env("WAKELINE_POSTGRES", postgres);
             command
         }
         Part::Wasm => {

@@ -3,6 +3,7 @@
 mod apt;
 mod browser;
 mod cargo_tool;
+mod postgres;
 mod target;
 mod toolchain;
 mod wasm_opt;
@@ -31,8 +32,12 @@ pub enum Need {
     WasmOpt,
     /// Chromium (or Chrome) and the chromedriver of the same version.
     Browser,
+    /// The programs of a PostgreSQL server.
+    Postgres,
 }
 
+/// To run the tests on this machine.
+pub const NATIVE_TESTS: &[Need] = &[Need::Postgres];
 /// To build the page.
 pub const PAGE: &[Need] = &[Need::Target, Need::Bindgen, Need::Trunk, Need::WasmOpt];
 /// To run the tests in the browser.
@@ -41,7 +46,7 @@ pub const BROWSER_TESTS: &[Need] = &[Need::Target, Need::Bindgen, Need::WasmPack
 pub const END_TO_END: &[Need] = &[Need::Target, Need::Bindgen, Need::Trunk, Need::WasmOpt, Need::Browser];
 /// All of it.
 pub const EVERYTHING: &[Need] =
-    &[Need::Target, Need::Bindgen, Need::Trunk, Need::WasmPack, Need::WasmOpt, Need::Browser];
+    &[Need::Target, Need::Bindgen, Need::Trunk, Need::WasmPack, Need::WasmOpt, Need::Browser, Need::Postgres];
 
 /// Sees to it that everything in `needs` is there, and tells `machine` where.
 pub fn run(machine: &mut Machine, needs: &[Need]) -> Result<()> {
@@ -58,6 +63,7 @@ pub fn run(machine: &mut Machine, needs: &[Need]) -> Result<()> {
             Need::WasmPack => cargo_tool::ensure(machine, &cargo_tool::WASM_PACK),
             Need::WasmOpt => wasm_opt::ensure(machine),
             Need::Browser => browser::ensure(machine),
+            Need::Postgres => postgres::ensure(machine),
         }?;
     }
     cargo_tool::discard_build(machine);
