@@ -1,6 +1,7 @@
 //! Where things are on this machine, and the environment that the tools are started in.
 
 use crate::process::ask;
+use crate::web_rustc::Unwinding;
 use anyhow::{Context, Result};
 use std::env;
 use std::ffi::{OsStr, OsString};
@@ -25,6 +26,8 @@ pub struct Machine {
     pub native: Toolchain,
     /// The toolchain that builds for wasm32.
     pub wasm: Toolchain,
+    /// How code for wasm32 is built that unwinds, where it can be.
+    pub unwinding: Option<Unwinding>,
     /// Folders that go before `PATH`, found by the set-up.
     pub path_front: Vec<PathBuf>,
     /// The WebDriver server for Chromium.
@@ -49,6 +52,7 @@ impl Machine {
             data: home_folder("XDG_DATA_HOME", ".local/share", "Library/Application Support")?,
             native: None,
             wasm: None,
+            unwinding: None,
             path_front: Vec::new(),
             chromedriver: None,
             postgres: None,
@@ -76,7 +80,11 @@ impl Machine {
     }
 
     pub fn wasm(&self, program: impl AsRef<OsStr>) -> Command {
-        self.command(program, &self.wasm)
+        let mut command = self.command(program, &self.wasm);
+        if let Some(unwinding) = &self.unwinding {
+            unwinding.apply(&mut command);
+        }
+        command
     }
 
     /// A command in the checkout, in the environment that the tools need.

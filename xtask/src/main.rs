@@ -10,6 +10,7 @@ mod serve;
 mod setup;
 mod test;
 mod version;
+mod web_rustc;
 
 use anyhow::{Result, bail};
 use machine::Machine;
@@ -29,6 +30,9 @@ Each command first installs what it needs and what is missing, and says so.
 ";
 
 fn main() -> ExitCode {
+    if let Some(code) = web_rustc::run() {
+        return code;
+    }
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     match run(&arguments) {
         Ok(()) => ExitCode::SUCCESS,

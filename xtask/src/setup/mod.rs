@@ -4,8 +4,10 @@ mod apt;
 mod browser;
 mod cargo_tool;
 mod postgres;
+mod std_build;
 mod target;
 mod toolchain;
+mod unwinding;
 mod wasm_opt;
 mod web_std;
 
@@ -22,6 +24,8 @@ use std::time::Instant;
 pub enum Need {
     /// A Rust compiler that builds for wasm32.
     Target,
+    /// A standard library for wasm32 that lets a panic end one task; everything works without it but that.
+    Unwinding,
     /// `wasm-bindgen` and its test runner, of exactly the version in `Cargo.lock`.
     Bindgen,
     /// The bundler of the page.
@@ -39,14 +43,24 @@ pub enum Need {
 /// To run the tests on this machine.
 pub const NATIVE_TESTS: &[Need] = &[Need::Postgres];
 /// To build the page.
-pub const PAGE: &[Need] = &[Need::Target, Need::Bindgen, Need::Trunk, Need::WasmOpt];
+pub const PAGE: &[Need] = &[Need::Target, Need::Unwinding, Need::Bindgen, Need::Trunk, Need::WasmOpt];
 /// To run the tests in the browser.
-pub const BROWSER_TESTS: &[Need] = &[Need::Target, Need::Bindgen, Need::WasmPack, Need::Browser];
+pub const BROWSER_TESTS: &[Need] =
+    &[Need::Target, Need::Unwinding, Need::Bindgen, Need::WasmPack, Need::Browser];
 /// To build the page and drive it in the browser.
-pub const END_TO_END: &[Need] = &[Need::Target, Need::Bindgen, Need::Trunk, Need::WasmOpt, Need::Browser];
+pub const END_TO_END: &[Need] =
+    &[Need::Target, Need::Unwinding, Need::Bindgen, Need::Trunk, Need::WasmOpt, Need::Browser];
 /// All of it.
-pub const EVERYTHING: &[Need] =
-    &[Need::Target, Need::Bindgen, Need::Trunk, Need::WasmPack, Need::WasmOpt, Need::Browser, Need::Postgres];
+pub const EVERYTHING: &[Need] = &[
+    Need::Target,
+    Need::Unwinding,
+    Need::Bindgen,
+    Need::Trunk,
+    Need::WasmPack,
+    Need::WasmOpt,
+    Need::Browser,
+    Need::Postgres,
+];
 
 /// Sees to it that everything in `needs` is there, and tells `machine` where.
 pub fn run(machine: &mut Machine, needs: &[Need]) -> Result<()> {
@@ -58,6 +72,7 @@ pub fn run(machine: &mut Machine, needs: &[Need]) -> Result<()> {
     for need in needs {
         match need {
             Need::Target => target::ensure(machine),
+            Need::Unwinding => unwinding::ensure(machine),
             Need::Bindgen => cargo_tool::ensure(machine, &cargo_tool::bindgen(machine)?),
             Need::Trunk => cargo_tool::ensure(machine, &cargo_tool::TRUNK),
             Need::WasmPack => cargo_tool::ensure(machine, &cargo_tool::WASM_PACK),

@@ -47,11 +47,16 @@ pub fn ensure(machine: &mut Machine) -> Result<()> {
         }
         web_std::install(machine)?;
     }
-    if !has_rustup {
+    use_debians(machine)
+}
+
+/// Turns to Debian's compiler, which is installed, for what is built for wasm32.
+pub fn use_debians(machine: &mut Machine) -> Result<()> {
+    if machine.which("rustup").is_none() {
         return Ok(());
     }
     toolchain::adopt(machine)?;
-    machine.wasm = web;
+    machine.wasm = Some(WEB_TOOLCHAIN.to_owned());
     let rustc = machine.wasm("rustc");
     if !builds(&rustc) {
         bail!(
@@ -80,19 +85,16 @@ pub fn builds(rustc: &Command) -> bool {
         .filter_map(|entry| Some(entry.ok()?.file_name().to_string_lossy().into_owned()))
         .collect();
     let has = |library: &str| names.iter().any(|name| name.starts_with(library));
-    has("libstd-") && has("libtest-") && links(rustc)
+    has("libstd-") && has("libtest-") && links(again(rustc).arg("-Cpanic=abort"))
 }
 
-fn links(rustc: &Command) -> bool {
+/// Whether `rustc`, with the arguments that it is given already, can make a program for the target.
+pub fn links(rustc: &mut Command) -> bool {
     let folder = std::env::temp_dir().join(format!("wakeline-probe-{}", std::process::id()));
     let source = folder.join("probe.rs");
     let linked = fs::create_dir_all(&folder).is_ok()
         && fs::write(&source, "fn main() {}\n").is_ok()
-        && ask(again(rustc)
-            .args(["--target", TARGET, "-Cpanic=abort", "--out-dir"])
-            .arg(&folder)
-            .arg(&source))
-        .is_some();
+        && ask(rustc.args(["--target", TARGET, "--out-dir"]).arg(&folder).arg(&source)).is_some();
     // A few kilobytes in the temporary folder at worst.
     let _ = fs::remove_dir_all(&folder);
     linked
@@ -111,14 +113,20 @@ fn add_with_rustup(machine: &Machine) -> Result<()> {
     if let Some(toolchain) = &machine.native {
         command.args(["--toolchain", toolchain]);
     }
-    // There is another way on Debian, so a network that swallows the request need not be waited out.
-    let limit = if apt::is_here(machine) { 90 } else { 600 };
+    let limit = patience(machine);
     let label = format!("add {TARGET} with rustup");
     step(&label, &mut command, &machine.log("rustup-target"), Some(Duration::from_secs(limit)))?;
     if !builds(&machine.native("rustc")) {
         bail!("rustup has added {TARGET}, yet rustc does not build for it");
     }
     Ok(())
+}
+
+/// For how long rustup may try, in seconds.
+///
+/// There is another way on Debian, so a network that swallows the request need not be waited out.
+pub fn patience(machine: &Machine) -> u64 {
+    if apt::is_here(machine) { 90 } else { 600 }
 }
 
 fn described(machine: &Machine, toolchain: &Toolchain) -> String {
