@@ -16,6 +16,7 @@
 //! | [`yield_now`] | `tokio::task::yield_now` | — |
 //! | [`Instant`] | `tokio::time::Instant` | starts at zero with the run |
 //! | [`FutureExt::named`] | none | gives a future within a task a lane |
+//! | [`StreamExt::observed`], [`Stage`] | none | gives a stream a lane with marbles |
 //! | [`io`] | none needed | virtual time waits for it |
 //! | [`shutdown_signal`] | what an application writes around `tokio::signal` | stays ready; the page's Stop button too |
 //! | [`work`] | a busy loop | moves the virtual clock within a poll |
@@ -33,6 +34,7 @@ mod join;
 mod join_set;
 mod maybe_send;
 mod named;
+mod observed;
 mod panics;
 mod pinned;
 mod run;
@@ -51,6 +53,7 @@ pub use join::{AbortHandle, JoinError, JoinHandle};
 pub use join_set::{JoinSet, SetBuilder};
 pub use maybe_send::{BoxFuture, MaybeSend, MaybeSync};
 pub use named::{FutureExt, Named, RecordErr};
+pub use observed::{Marble, Observed, Stage, StreamExt};
 pub use panics::{catches_panics, quietly};
 pub use pinned::LocalPoolHandle;
 pub use run::{Config, Progress, Run};

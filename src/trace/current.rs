@@ -47,6 +47,8 @@ struct Now {
     operation: LocationId,
     /// Whether there is a recorder that keeps events.
     is_recording: bool,
+    /// Whether the lane has said in this poll what it waits for.
+    is_waiting: bool,
 }
 
 impl Now {
@@ -55,6 +57,7 @@ impl Now {
         failure: NameId::NONE,
         operation: LocationId::NONE,
         is_recording: false,
+        is_waiting: false,
     };
 }
 
@@ -202,7 +205,18 @@ pub fn waiting(on: WaitKind, location: &'static Location<'static>, detail: u64) 
             let location = recorder.location(location);
             recorder.push(Event::Waiting { lane, on, location, detail });
         });
+        NOW.set(Now { is_waiting: true, ..NOW.get() });
     }
+}
+
+/// Calls `work`, a poll within the lane's; returns also whether it said what the lane waits for.
+pub fn tells_its_wait<R>(work: impl FnOnce() -> R) -> (R, bool) {
+    let before = NOW.get().is_waiting;
+    NOW.set(Now { is_waiting: false, ..NOW.get() });
+    let result = work();
+    let now = NOW.get();
+    NOW.set(Now { is_waiting: before || now.is_waiting, ..now });
+    (result, now.is_waiting)
 }
 
 /// Returns the number of a string in the trace in place.
