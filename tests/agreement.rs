@@ -281,6 +281,15 @@ fn every_failure_does_the_same_on_the_paused_clock() {
         ("instrument", &[("failures", "50"), ("span", "none")]),
         ("blocking", &[("how", "on a thread")]),
         ("blocking", &[("cost", "50"), ("jobs", "7")]),
+        ("stream-source", &[("take", "0")]),
+        ("stream-source", &[("take", "99"), ("busy", "50")]),
+        ("stream-map-filter", &[("readings", "0")]),
+        ("stream-chunks", &[("size", "0")]),
+        ("stream-chunks", &[("patience", "20")]),
+        ("stream-merge", &[("left-every", "0"), ("right-every", "0"), ("turns", "left first")]),
+        ("stream-merge", &[("fails", "both")]),
+        ("stream-merge", &[("fails", "right"), ("on-error", "stop")]),
+        ("stream-buffer", &[("spread", "0")]),
     ];
     for (id, settings) in cases {
         for seed in 0..5 {

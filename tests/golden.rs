@@ -83,6 +83,13 @@ const CASES: &[Case] = cases! {
     Fifo "structured-impatient": "structured" "fails" = "none" "patience" = "25";
     Fifo "unbounded-spawn": "unbounded-spawn";
     Fifo "unbounded-spawn-buffered": "unbounded-spawn" "way" = "buffer_unordered";
+    Fifo "stream-source": "stream-source";
+    Fifo "stream-map-filter": "stream-map-filter";
+    Fifo "stream-chunks": "stream-chunks";
+    Fifo "stream-chunks-patience": "stream-chunks" "patience" = "20";
+    Fifo "stream-merge": "stream-merge";
+    Fifo "stream-merge-stop": "stream-merge" "fails" = "left" "on-error" = "stop";
+    Fifo "stream-buffer": "stream-buffer";
 };
 
 /// Runs a case; returns what its file should hold.

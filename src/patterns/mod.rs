@@ -11,6 +11,7 @@ mod params;
 mod practice;
 mod shutdown;
 mod traits;
+mod streams;
 mod twin;
 
 pub use params::{Kind, MAX_TEXT, Param, ParamError, Value, Values};
@@ -41,6 +42,11 @@ pub const CATALOGUE: &[&Pattern] = &[
     &shutdown::drain::PATTERN,
     &traits::repository::PATTERN,
     &traits::async_fn_in_trait::PATTERN,
+    &streams::source::PATTERN,
+    &streams::map_filter::PATTERN,
+    &streams::chunks::PATTERN,
+    &streams::merge::PATTERN,
+    &streams::buffer::PATTERN,
     &practice::instrument::PATTERN,
     &practice::blocking::PATTERN,
     &practice::lock_across_await::PATTERN,
