@@ -290,6 +290,13 @@ fn every_failure_does_the_same_on_the_paused_clock() {
         ("stream-merge", &[("fails", "both")]),
         ("stream-merge", &[("fails", "right"), ("on-error", "stop")]),
         ("stream-buffer", &[("spread", "0")]),
+        ("rwlock-cache", &[("lock", "prefers readers")]),
+        ("rwlock-cache", &[("hold", "0"), ("journal", "0"), ("readers", "9")]),
+        ("semaphore-pool", &[("handlers", "9"), ("spread", "20")]),
+        ("semaphore-pool", &[("failures", "30"), ("queries", "4")]),
+        ("pool-timeout", &[("patience", "0")]),
+        ("pool-timeout", &[("spread", "0"), ("patience", "30")]),
+        ("pool-timeout", &[("close", "50"), ("clients", "9")]),
     ];
     for (id, settings) in cases {
         for seed in 0..5 {

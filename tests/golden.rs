@@ -90,6 +90,12 @@ const CASES: &[Case] = cases! {
     Fifo "stream-merge": "stream-merge";
     Fifo "stream-merge-stop": "stream-merge" "fails" = "left" "on-error" = "stop";
     Fifo "stream-buffer": "stream-buffer";
+    Fifo "rwlock-cache": "rwlock-cache";
+    Fifo "rwlock-cache-starved": "rwlock-cache" "lock" = "prefers readers";
+    Fifo "semaphore-pool": "semaphore-pool";
+    Random "semaphore-pool-random": "semaphore-pool";
+    Fifo "pool-timeout": "pool-timeout";
+    Fifo "pool-timeout-closed": "pool-timeout" "close" = "50";
 };
 
 /// Runs a case; returns what its file should hold.

@@ -9,6 +9,7 @@ mod errors;
 mod model;
 mod params;
 mod practice;
+mod shared;
 mod shutdown;
 mod traits;
 mod streams;
@@ -47,6 +48,9 @@ pub const CATALOGUE: &[&Pattern] = &[
     &streams::chunks::PATTERN,
     &streams::merge::PATTERN,
     &streams::buffer::PATTERN,
+    &shared::rwlock_cache::PATTERN,
+    &shared::semaphore_pool::PATTERN,
+    &shared::pool_timeout::PATTERN,
     &practice::instrument::PATTERN,
     &practice::blocking::PATTERN,
     &practice::lock_across_await::PATTERN,
