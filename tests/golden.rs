@@ -79,6 +79,7 @@ const CASES: &[Case] = cases! {
     Fifo "cancel-safety-receive": "cancel-safety" "way" = "cancel-safe receive";
     Fifo "ignored-errors": "ignored-errors";
     Fifo "ignored-errors-bank": "ignored-errors" "bank" = "fails";
+    Fifo "send-bounds": "send-bounds";
     Fifo "structured": "structured";
     Fifo "structured-impatient": "structured" "fails" = "none" "patience" = "25";
     Fifo "unbounded-spawn": "unbounded-spawn";

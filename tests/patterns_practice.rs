@@ -13,6 +13,8 @@ mod instrument;
 mod locks;
 #[path = "practice/seen.rs"]
 mod seen;
+#[path = "practice/send_bounds.rs"]
+mod send_bounds;
 #[path = "practice/structured.rs"]
 mod structured;
 #[path = "practice/unbounded_spawn.rs"]

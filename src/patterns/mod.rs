@@ -56,6 +56,7 @@ pub const CATALOGUE: &[&Pattern] = &[
     &practice::lock_across_await::PATTERN,
     &practice::cancel_safety::PATTERN,
     &practice::ignored_errors::PATTERN,
+    &practice::send_bounds::PATTERN,
     &practice::structured::PATTERN,
     &practice::unbounded_spawn::PATTERN,
 ];

@@ -248,6 +248,19 @@ pub fn log(level: Level, message: impl std::fmt::Display) {
     });
 }
 
+/// As [`log`], for a line of the source that does not run itself: one that a compiler's message is about.
+/// Line 0 is none.
+pub fn log_line(level: Level, message: &str, file: &str, line: u32) {
+    if !is_recording() {
+        return;
+    }
+    with(|recorder, lane| {
+        let message = recorder.name(message);
+        let location = if line == 0 { LocationId::NONE } else { recorder.line(file, line) };
+        recorder.push(Event::Log { lane, level, message, location });
+    });
+}
+
 /// Shows a value to the reader under a name.
 pub fn value(name: &str, value: impl std::fmt::Display) {
     if !is_recording() {

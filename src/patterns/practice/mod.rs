@@ -10,6 +10,7 @@ pub(super) mod instrument;
 mod instrument_pitfall;
 pub(super) mod lock_across_await;
 mod lock_across_await_pitfall;
+pub(super) mod send_bounds;
 pub(super) mod structured;
 mod structured_pitfall;
 pub(super) mod unbounded_spawn;

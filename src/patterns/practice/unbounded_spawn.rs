@@ -149,7 +149,7 @@ pub const PATTERN: Pattern = Pattern {
             name: "jobs",
             label: "Jobs",
             help: "How many there are.",
-            kind: Kind::Count { min: 1, max: 2000, default: 10 },
+            kind: Kind::Count { min: 1, max: 2000, default: 8 },
         },
         Param {
             name: "every",
