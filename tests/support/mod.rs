@@ -3,7 +3,10 @@
 
 #[cfg(not(target_arch = "wasm32"))]
 pub mod program;
+pub mod resource_rules;
 pub mod rules;
+#[cfg(all(feature = "native", not(target_arch = "wasm32")))]
+pub mod twice;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod world;
 

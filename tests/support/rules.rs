@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use wakeline::trace::{End, Event, Frame, LaneId, RunEnd, WakeCause};
 
+use super::resource_rules::Resources;
+
 /// How strictly a trace is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Threads {
@@ -67,6 +69,7 @@ struct Checker {
     first_done: bool,
     names: u32,
     locations: u32,
+    resources: Resources,
     recent: Vec<String>,
 }
 
@@ -82,6 +85,7 @@ impl Checker {
             first_done: false,
             names: 1,
             locations: 1,
+            resources: Resources::default(),
             recent: Vec::new(),
         }
     }
@@ -115,19 +119,17 @@ impl Checker {
     fn event(&mut self, event: &Event) -> Result<(), String> {
         self.count += 1;
         self.recent.push(format!("  {event:?}"));
-        if self.ended.is_some()
-            && matches!(
-                event,
-                Event::Clock { .. }
-                    | Event::Spawned { .. }
-                    | Event::Child { .. }
-                    | Event::Woken { .. }
-                    | Event::PollBegin { .. }
-                    | Event::PollEnd { .. }
-                    | Event::Waiting { .. }
-                    | Event::RunEnded { .. }
-            )
-        {
+        let may_follow_the_end = matches!(
+            event,
+            Event::Ended { .. }
+                | Event::Log { .. }
+                | Event::Value { .. }
+                | Event::Op { .. }
+                | Event::Detached { .. }
+                | Event::SpanExit { .. }
+                | Event::SpanClose { .. }
+        );
+        if self.ended.is_some() && !may_follow_the_end {
             return Err("nothing but ends, and what is said in them, follows the end of the run".to_owned());
         }
         match *event {
@@ -188,11 +190,20 @@ impl Checker {
                 self.text(value.0)?;
                 self.known(lane)?;
             }
-            Event::Resource { lane, location, .. } | Event::Op { lane, location, .. } => {
-                self.place(location.0)?;
+            Event::Resource { resource, kind, capacity, lane, location } => {
                 self.known(lane)?;
+                self.place(location.0)?;
+                self.resources.make(resource, kind, capacity)?;
             }
-            Event::ResourceName { name, .. } => self.text(name.0)?,
+            Event::ResourceName { resource, name } => {
+                self.text(name.0)?;
+                self.resources.known(resource)?;
+            }
+            Event::Op { lane, location, .. } => {
+                self.known(lane)?;
+                self.place(location.0)?;
+                self.resources.op(event, self.threads == Threads::One)?;
+            }
             Event::SpanNew { lane, name, location, .. } => {
                 self.text(name.0)?;
                 self.place(location.0)?;
@@ -289,6 +300,7 @@ impl Checker {
         if !left.is_empty() {
             return Err(format!("lanes {left:?} never ended"));
         }
+        self.resources.close()?;
         Ok(end)
     }
 }
