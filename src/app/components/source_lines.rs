@@ -9,7 +9,7 @@ use super::pulse::Pulse;
 use super::source::SourceProps;
 use crate::app::highlight::{Token, lines};
 use crate::app::{Command, Selection};
-use crate::timeline::{MarkKind, Model, SpanState};
+use crate::timeline::{LaneKind, MarkKind, Model, SpanState};
 use crate::trace::{LaneId, LocationId};
 
 /// The most marks drawn on one line; the rest is told by a number.
@@ -189,6 +189,11 @@ fn selected_line(model: &Model, ctx: &Context<SourceLines>) -> Option<u32> {
     let here = |location: LocationId| {
         model.place(location).filter(|place| place.file.ends_with(look.file)).map(|place| place.line)
     };
-    // What waits in another file is marked where the lane was made.
-    here(location).or_else(|| here(lane.location))
+    // What waits in another file is marked where the lane was made, or the nearest one around it that was
+    // made in this one.
+    let mut around = std::iter::successors(Some(lane), |lane| match lane.kind {
+        LaneKind::Child => model.lane(lane.parent),
+        LaneKind::Task => None,
+    });
+    here(location).or_else(|| around.find_map(|lane| here(lane.location)))
 }
