@@ -62,14 +62,15 @@ impl Setup {
         }
     }
 
-    /// Returns whether the run asks a real network.
-    pub fn is_networked(&self) -> bool {
-        matches!(self.values.get("network"), Some(Value::Text(kind)) if kind == "real")
+    /// Returns whether the run has to do with something real outside of it: a network, a store.
+    pub fn reaches_outside(&self) -> bool {
+        let is_real = |name| matches!(self.values.get(name), Some(Value::Text(kind)) if kind == "real");
+        is_real("network") || is_real("store")
     }
 
     /// Returns whether the same setup gives the same run every time.
     pub fn is_repeatable(&self) -> bool {
-        self.clock == Clock::Virtual && !self.is_networked()
+        self.clock == Clock::Virtual && !self.reaches_outside()
     }
 }
 
