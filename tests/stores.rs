@@ -39,7 +39,7 @@ impl Fixture for InMemory {
     }
 
     fn refuse(&self, refuse: bool) -> BoxFuture<'_, ()> {
-        self.0.arm(if refuse { 2 } else { 0 });
+        self.0.arm(0, if refuse { 2 } else { 0 });
         Box::pin(async {})
     }
 
@@ -66,7 +66,7 @@ impl Fixture for InMemory {
 
 #[test]
 fn memory_conforms() {
-    assert_conforms(|| InMemory(Arc::new(Faulty::new(Memory::new(LATENCY), Fault::Refused, 0))));
+    assert_conforms(|| InMemory(Arc::new(Faulty::new(Memory::new(LATENCY), Fault::Refused))));
 }
 
 /// A database whose triggers refuse saves, or keep them busy, between two of their statements.
@@ -200,7 +200,8 @@ fn what_is_no_database_is_not_opened() {
 #[test]
 fn a_connection_lost_on_the_way_back_leaves_what_was_saved() {
     for (fault, kept) in [(Fault::LostBefore, None), (Fault::LostAfter, Some(1)), (Fault::Refused, None)] {
-        let store = Faulty::new(Memory::default(), fault, 1);
+        let store = Faulty::new(Memory::default(), fault);
+        store.arm(0, 1);
         let (error, found) = ENGINES[0].run("faulty", move || {
             Box::pin(async move {
                 let error = store.save(&Article::new(1, "news", &[])).await.unwrap_err();

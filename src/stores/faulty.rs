@@ -1,6 +1,6 @@
 //! A store around a store, in which saves go wrong as planned.
 
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::{Article, Repository, StoreError};
 use crate::runtime::BoxFuture;
@@ -20,24 +20,38 @@ pub enum Fault {
 pub struct Faulty<R> {
     inner: R,
     fault: Fault,
-    /// How many of the next saves go wrong.
-    left: AtomicU32,
+    /// How many of the next saves go well, and how many go wrong after them.
+    plan: Mutex<(u32, u32)>,
 }
 
 impl<R: Repository> Faulty<R> {
-    /// Creates a store around `inner` in which so many of the first saves go wrong.
-    pub fn new(inner: R, fault: Fault, saves: u32) -> Self {
-        Self { inner, fault, left: AtomicU32::new(saves) }
+    /// Creates a store around `inner` in which nothing goes wrong before [`arm`](Self::arm).
+    pub fn new(inner: R, fault: Fault) -> Self {
+        Self { inner, fault, plan: Mutex::new((0, 0)) }
     }
 
-    /// Lets so many of the next saves go wrong.
-    pub fn arm(&self, saves: u32) {
-        self.left.store(saves, Ordering::Relaxed);
+    /// Lets so many saves go wrong, after so many that go well.
+    pub fn arm(&self, well: u32, wrong: u32) {
+        *self.plan() = (well, wrong);
+    }
+
+    fn plan(&self) -> MutexGuard<'_, (u32, u32)> {
+        self.plan.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn is_due(&self) -> bool {
-        let count = |left: u32| left.checked_sub(1);
-        self.left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, count).is_ok()
+        let (well, wrong) = &mut *self.plan();
+        match (*well, *wrong) {
+            (0, 0) => false,
+            (0, _) => {
+                *wrong -= 1;
+                true
+            }
+            _ => {
+                *well -= 1;
+                false
+            }
+        }
     }
 }
 
@@ -93,11 +107,11 @@ impl Repository for Box<dyn Repository> {
 
 impl<R: Repository> std::fmt::Debug for Faulty<R> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let Self { inner, fault, left } = self;
+        let Self { inner, fault, plan } = self;
         f.debug_struct("Faulty")
             .field("inner", &inner.name())
             .field("fault", fault)
-            .field("left", left)
+            .field("plan", plan)
             .finish()
     }
 }
