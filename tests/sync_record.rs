@@ -31,6 +31,11 @@ fn record(main: impl FnOnce() -> BoxFuture<'static, ()>) -> Recorded {
 }
 
 impl Recorded {
+    /// The last moment of the run.
+    fn end(&self) -> wakeline::timeline::Moment {
+        self.model.extent().end
+    }
+
     /// What was done with a resource: `lane Op detail`.
     fn ops(&self, name: &str) -> Vec<String> {
         let named = |resource: &&wakeline::timeline::Resource| resource.name == name;
@@ -95,7 +100,7 @@ fn a_semaphore_tells_who_waits_in_which_order_and_who_holds() {
     );
     let pool = run.model.resources()[0].clone();
     assert_eq!((pool.kind, pool.capacity), (ResourceKind::Semaphore, 2));
-    assert_eq!(run.model.resource_state_text(pool.id, run.model.end())[0], "0 of 4 permits in use");
+    assert_eq!(run.model.resource_state_text(pool.id, run.end())[0], "0 of 4 permits in use");
 }
 
 #[test]
@@ -172,7 +177,7 @@ fn messages_flow_by_number_from_those_who_sent_to_those_who_received() {
         ]
     );
     let jobs = run.model.resources()[0].id;
-    let flows = run.model.flows(jobs, wakeline::timeline::Moment::default(), run.model.end());
+    let flows = run.model.flows(jobs, wakeline::timeline::Moment::default(), run.end());
     let names = |lane| run.model.lane_name(lane).to_string();
     let flows: Vec<_> = flows.map(|flow| (flow.number, names(flow.sent.1), names(flow.received.1))).collect();
     let expected = [1, 2, 3].map(|number| (number, "main".to_owned(), "consumer".to_owned()));
@@ -186,7 +191,9 @@ fn what_a_dropped_channel_held_is_discarded_and_those_who_wait_abandon() {
             let (tx, rx) = mpsc::channel(2).named("jobs");
             tx.send(1).await.unwrap();
             tx.try_send(2).unwrap();
-            let waits = task("waits", async move { drop(tx.send(3).await) });
+            let waits = task("waits", async move {
+                let _ = tx.send(3).await;
+            });
             yield_now().await;
             waits.abort();
             let _ = waits.await;

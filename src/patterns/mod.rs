@@ -11,8 +11,8 @@ mod params;
 mod practice;
 mod shared;
 mod shutdown;
-mod traits;
 mod streams;
+mod traits;
 mod twin;
 
 pub use params::{Kind, MAX_TEXT, Param, ParamError, Value, Values};

@@ -6,6 +6,8 @@ mod play;
 mod setup;
 mod step;
 #[cfg(test)]
+mod stop_tests;
+#[cfg(test)]
 mod tests;
 
 use std::fmt;

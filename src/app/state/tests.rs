@@ -10,14 +10,14 @@ fn state() -> State {
     State::new(host)
 }
 
-fn at(fragment: &str) -> State {
+pub(super) fn at(fragment: &str) -> State {
     let mut state = state();
     state.open_link(&Link::parse(fragment));
     state
 }
 
 /// Plays until the playhead stands, at sixty frames a second; returns the seconds that it took.
-fn watch(state: &mut State) -> f64 {
+pub(super) fn watch(state: &mut State) -> f64 {
     let mut frames = 0;
     while state.is_moving() {
         state.frame(1.0 / 60.0);

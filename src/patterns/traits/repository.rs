@@ -149,7 +149,8 @@ pub const PATTERN: Pattern = Pattern {
             name: "url",
             label: "Database",
             help: "Where a real store is; only on the command line: `sqlite:articles.db`, or `postgres://…` in a \
-                   build with feature `postgres`. Empty for a SQLite database in memory.",
+                   build with feature `postgres`, best without the password, which is taken from \
+                   `PGPASSWORD` too. Empty for a SQLite database in memory.",
             kind: Kind::Text { default: "" },
         },
         Param {

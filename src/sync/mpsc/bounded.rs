@@ -27,6 +27,19 @@ pub fn channel<T>(buffer: usize) -> (Sender<T>, Receiver<T>) {
     (Sender(Tx(Arc::clone(&chan))), Receiver(Rx::new(chan)))
 }
 
+/// Lets the receiver of a closed channel look again when a sender stops waiting.
+///
+/// A sender in the queue may have been given a place that it has not taken when the channel is closed. It gives
+/// the place back as it learns of the close, or is dropped, and the receiver may be waiting for nothing else.
+struct GivesUp<'a, T>(&'a Chan<T, Bounded>);
+
+impl<T> Drop for GivesUp<'_, T> {
+    #[inline]
+    fn drop(&mut self) {
+        self.0.unreserve(0);
+    }
+}
+
 /// Sends messages; as `tokio::sync::mpsc::Sender`.
 pub struct Sender<T>(pub(super) Tx<T, Bounded>);
 
@@ -50,7 +63,10 @@ impl<T> Sender<T> {
     #[track_caller]
     pub fn send(&self, value: T) -> impl Future<Output = Result<(), SendError<T>>> {
         let chan = self.chan();
-        let place = chan.places.semaphore.acquire();
+        let place = async move {
+            let _gives_up = GivesUp(chan);
+            chan.places.semaphore.acquire().await
+        };
         chan.resource.wait(1, Location::caller(), place, move |place, wait| match place {
             Ok(place) => {
                 place.forget();
@@ -123,6 +139,7 @@ impl<T> Sender<T> {
             if n > chan.places.capacity {
                 return Err(SendError(()));
             }
+            let _gives_up = GivesUp(chan);
             take_many(&chan.places.semaphore, n).await.map_err(|_| SendError(()))
         };
         chan.resource

@@ -143,7 +143,7 @@ impl<T, P: Places> Chan<T, P> {
         });
     }
 
-    /// Gives back places that were reserved and not used.
+    /// Gives back places that were reserved and not used; the receiver of a closed channel may wait for them.
     pub(super) fn unreserve(&self, n: usize) {
         self.places.add(n);
         if self.places.are_closed() && self.places.are_idle() {
