@@ -51,7 +51,8 @@ programs! { compare:
         notify.notify_one();
         lines.say("enabled", (poll_here(enabled).await, poll_here(owned.as_mut()).await));
         notify.notify_one();
-        lines.say("owned", owned.await);
+        owned.await;
+        lines.say("owned", "notified");
         notify.notify_one();
         let mut there = pin!(notify.notified());
         lines.say("enable", (there.as_mut().enable(), poll_here(there).await));

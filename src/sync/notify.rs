@@ -22,7 +22,6 @@ pub struct Notify {
 impl Notify {
     /// Creates one with no notification kept.
     #[track_caller]
-    #[expect(clippy::new_without_default, reason = "it is below; this is the one that knows its line")]
     pub fn new() -> Self {
         Self { resource: Resource::new(ResourceKind::Notify, 1), inner: Arc::default() }
     }

@@ -23,7 +23,6 @@ pub struct CancellationToken {
 impl CancellationToken {
     /// Creates a token that is not cancelled.
     #[track_caller]
-    #[expect(clippy::new_without_default, reason = "it is below; this is the one that knows its line")]
     pub fn new() -> Self {
         Self { resource: Resource::new(ResourceKind::Token, 0), inner: tokio_util::CancellationToken::new() }
     }

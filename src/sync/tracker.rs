@@ -45,7 +45,6 @@ impl TaskTracker {
     /// Creates an open tracker of no tasks.
     #[track_caller]
     #[must_use]
-    #[expect(clippy::new_without_default, reason = "it is below; this is the one that knows its line")]
     pub fn new() -> Self {
         let resource = Resource::new(ResourceKind::Tracker, 0);
         Self { inner: Arc::new(Inner { resource, state: AtomicUsize::new(0), on_last_exit: Notify::new() }) }

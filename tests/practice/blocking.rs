@@ -28,12 +28,12 @@ fn jobs_that_give_way_leave_the_heartbeat_its_turn() {
 #[test]
 fn a_thread_takes_as_long_as_its_work() {
     let seen = run("blocking", &[("how", "on a thread"), ("jobs", "2")]);
-    let nanos = seen.events.iter().filter_map(|event| match event {
+    let mut nanos = seen.events.iter().filter_map(|event| match event {
         Event::Clock { nanos } => Some(*nanos),
         _ => None,
     });
     // 32 ms of work, at the same time as another, and one more beat.
-    assert_eq!(nanos.last(), Some(37_000_000));
+    assert_eq!(nanos.next_back(), Some(37_000_000));
     let waits = seen.count(|event| {
         matches!(event, Event::Waiting { on: WaitKind::Io, detail, .. }
             if seen.name(wakeline::trace::NameId(*detail as u32)) == "a thread")
@@ -106,7 +106,7 @@ fn a_panic_in_a_blocking_closure_is_the_join_error() {
         let mut run = Run::new(Config { clock, ..Config::default() }, || {
             Box::pin(async {
                 let task = spawn_blocking(|| resume_unwind(Box::new("out of ink")));
-                let error: runtime::JoinError = task.await.map(|()| ()).unwrap_err();
+                let error: runtime::JoinError = task.await.unwrap_err();
                 error.to_string()
             })
         });

@@ -42,7 +42,10 @@ impl Gate {
     /// Waits until it opens; returns whether the statement goes on.
     fn pass(&self) -> bool {
         // Who is not waited for any more has gone away.
-        self.arrived.lock().unwrap().drain(..).for_each(|arrived| drop(arrived.send(())));
+        for arrived in self.arrived.lock().unwrap().drain(..) {
+            // Whoever waited may be gone.
+            let _ = arrived.send(());
+        }
         let closed = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         *self.opens.wait_while(closed, |state| *state == Passing::Closed).unwrap() == Passing::Open
     }

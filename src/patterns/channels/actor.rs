@@ -30,7 +30,7 @@ impl OfficeHandle {
     }
 
     pub async fn buy(&self, buyer: usize) -> Result<Seat, BuyError> {
-        let (reply, answer) = oneshot::channel().named(&format!("reply {buyer}"));
+        let (reply, answer) = oneshot::channel().named(format!("reply {buyer}"));
         // Two ways to learn that the owner has ended: it was gone before the request came to its mailbox …
         self.requests.send(Request { buyer, reply }).await.map_err(|_| BuyError::Closed)?;
         // … or with the request in it. Then `reply` is dropped unused, and nobody waits for ever.

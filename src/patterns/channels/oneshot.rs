@@ -21,7 +21,7 @@ type Answer = Result<Document, FetchError>;
 pub async fn ask_all(desk: &Desk) -> Report {
     let (mut workers, mut askers) = (JoinSet::new(), Vec::new());
     for number in 1..=desk.questions {
-        let (reply, answer) = oneshot::channel::<Answer>().named(&format!("reply {number}"));
+        let (reply, answer) = oneshot::channel::<Answer>().named(format!("reply {number}"));
         workers.build_task().name(format!("worker {number}")).spawn(serve(desk.clone(), number, reply));
         askers.push(ask(desk, answer).record_err().named(format!("asker {number}")));
     }

@@ -7,7 +7,7 @@ use crate::runtime::{Builder, FutureExt};
 
 pub async fn place(id: u32, bank: &Network, books: &Books) {
     // In the background: the handle is dropped at the end of this line, and the error with it.
-    let _ = Builder::new().name(format!("books {id}")).spawn(enter(id, books.clone()).record_err());
+    Builder::new().name(format!("books {id}")).spawn(enter(id, books.clone()).record_err());
     // The compiler warned of an unused `Result`, so now it does not.
     let _ = pay(id, bank).await;
 }
