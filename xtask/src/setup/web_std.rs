@@ -17,7 +17,9 @@ pub const RUSTC: &str = "/usr/bin/rustc";
 const CARGO: &str = "/usr/bin/cargo";
 
 pub fn install(machine: &Machine) -> Result<()> {
-    if apt::candidate(machine, "rustc-web")?.is_none() {
+    // The second of them came later: where the lists do not know it yet, they are refreshed.
+    if apt::candidate(machine, "rustc-web")?.is_none() || apt::candidate(machine, "rust-web-llvm")?.is_none()
+    {
         bail!(
             "neither rustup nor this Debian can install a Rust for {target}; \
              run `rustup target add {target}` where rustup can download, then this command again",
