@@ -24,15 +24,16 @@
   function missing() {
     var works = false;
     try {
-      // The smallest module there is.
-      works = typeof WebAssembly === "object" && WebAssembly.validate(new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0]));
+      // The smallest module with a `try` in it: that is how a panic is kept to one task.
+      var module = [0, 97, 115, 109, 1, 0, 0, 0, 1, 4, 1, 96, 0, 0, 3, 2, 1, 0, 10, 8, 1, 6, 0, 6, 64, 25, 11, 11];
+      works = typeof WebAssembly === "object" && WebAssembly.validate(new Uint8Array(module));
     } catch (_) {
       works = false;
     }
     if (!works) {
       trouble(
-        "This browser has no WebAssembly",
-        "Wakeline runs real Rust futures, compiled to WebAssembly. It is switched off here or the browser is older than 2017: switch it on, or open the page in a current Firefox, Chrome, Edge or Safari.",
+        "This browser does not run Wakeline's code",
+        "Wakeline runs real Rust futures, compiled to WebAssembly. It is switched off here or the browser is older than 2022: switch it on, or open the page in a current Firefox, Chrome, Edge or Safari.",
       );
     }
     return !works;

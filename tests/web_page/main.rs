@@ -196,7 +196,7 @@ async fn a_run_that_nothing_can_wake_says_who_waits() {
     let page = Reader::open("future-lazy?wake=never").await;
     page.click("last").await;
     page.until_state("stalled").await;
-    page.until_text("outcome", "main").await;
+    page.until_text("outcome", "awaited").await;
 }
 
 #[wasm_bindgen_test]
