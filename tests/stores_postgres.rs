@@ -15,7 +15,6 @@ use conformance::{Fixture, PROPERTIES};
 use engines::{Background, ENGINES};
 use postgres::Server;
 use sqlx::postgres::{PgPool, PgPoolOptions};
-use wakeline::patterns::{self, Scene, Values};
 use wakeline::runtime::BoxFuture;
 use wakeline::stores::{self, Postgres, Repository, StoreError};
 
@@ -129,7 +128,6 @@ fn postgres_conforms() {
         }
     }
     what_opens_at_once_makes_its_tables_once(&InPostgres::new(&server, &background, "at_once"));
-    the_pattern_runs_on_it(&InPostgres::new(&server, &background, "pattern"));
     what_cannot_be_opened_says_why(&server);
     a_server_that_is_gone_is_a_lost_connection(server, &background);
 }
@@ -143,21 +141,6 @@ fn what_opens_at_once_makes_its_tables_once(database: &InPostgres) {
             assert!(opened.iter().all(Result::is_ok), "{opened:?}");
         })
     });
-}
-
-fn the_pattern_runs_on_it(database: &InPostgres) {
-    let pattern = patterns::find("repository").unwrap();
-    for (happens, expected) in [("all is well", "14"), ("lost after", "14"), ("duplicate save", "15")] {
-        for engine in ENGINES {
-            let mut values = Values::defaults(pattern.params);
-            let settings =
-                [("store", "real"), ("url", &*database.url), ("editors", "12"), ("happens", happens)];
-            settings.iter().for_each(|(name, text)| values.set(name, text).unwrap());
-            let scene = Scene { values, seed: 7, base: String::new() };
-            let outcome = engine.run(happens, || (pattern.start)(scene)).unwrap();
-            assert_eq!((outcome.get("store"), outcome.get("saves")), (Some("postgres"), Some(expected)));
-        }
-    }
 }
 
 fn what_cannot_be_opened_says_why(server: &Server) {

@@ -104,9 +104,9 @@ fn text_has_the_outcome_the_timeline_the_log_and_the_ends() {
         .says("winner")
         .says("├ request fast")
         .says("╳ dropped")
-        .says("\nlog\n")
         .says("\nends\n")
         .says("50.0 ms");
+    wakeline(&["run", "retry"]).exits_with(0).says("\nlog\n").says("attempt 1 failed");
 }
 
 #[test]

@@ -150,7 +150,7 @@ async fn a_run_that_nothing_can_wake_says_who_waits() {
     let (_site, reader) = open("#future-lazy?wake=never&speed=10").await;
     reader.click("run").await;
     reader.wait_for(&["stalled"]).await;
-    let outcome = reader.wait_for_text("outcome", "main").await;
+    let outcome = reader.wait_for_text("outcome", "awaited").await;
     assert!(outcome.contains("wake"), "{outcome}");
     reader.close().await;
 }

@@ -126,6 +126,8 @@ impl Checker {
                 | Event::Value { .. }
                 | Event::Op { .. }
                 | Event::Detached { .. }
+                | Event::SpanNew { .. }
+                | Event::SpanEnter { .. }
                 | Event::SpanExit { .. }
                 | Event::SpanClose { .. }
         );

@@ -129,7 +129,7 @@ impl Articles for Embedded {
 pub const PATTERN: Pattern = Pattern {
     id: "async-fn-in-trait",
     chapter: Chapter::Traits,
-    title: "`async fn` in a trait",
+    title: "async fn in a trait",
     summary: "The repository once more, with native `async fn` and generics: nothing is boxed, each store has its own \
               copy of the service, and the trait has to promise `Send`.",
     explanation: Explanation {

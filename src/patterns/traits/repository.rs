@@ -115,7 +115,7 @@ use crate::stores::{Fault, Faulty, Memory, open};
 pub const PATTERN: Pattern = Pattern {
     id: "repository",
     chapter: Chapter::Traits,
-    title: "Repository behind `dyn`",
+    title: "Repository behind dyn",
     summary: "An article is saved, renamed, saved by several editors at once and deleted, through an object-safe \
               async trait. The store behind it is memory, or a real database.",
     explanation: Explanation {
