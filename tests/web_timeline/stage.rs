@@ -213,7 +213,7 @@ impl Stage {
     fn layout(&self) -> Layout {
         let scroller = self.find(".timeline-lanes");
         let (width_px, height_px) = (f64::from(scroller.client_width()), f64::from(scroller.client_height()));
-        let rows = self.view.model().rows().len();
+        let rows = self.view.model().panel_rows();
         let coarse = web_sys::window().and_then(|window| window.match_media("(pointer: coarse)").ok()?);
         let metrics = Metrics::new(width_px, height_px, rows, coarse.is_some_and(|query| query.matches()));
         Layout { metrics, width_px, height_px, scroll_px: self.scroll_top(), rows }
@@ -223,8 +223,10 @@ impl Stage {
         self.layout().metrics.labels_px
     }
 
-    pub fn track_y(&self, row: usize) -> f64 {
-        self.layout().track_y(row)
+    /// Returns where the track of a lane lies; what is shared lies above all of them.
+    pub fn track_y(&self, lane: usize) -> f64 {
+        let above = self.view.model().shown_resources().len();
+        self.layout().track_y(above + lane)
     }
 
     pub fn last_row_y(&self) -> f64 {
