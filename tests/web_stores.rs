@@ -41,10 +41,13 @@ async fn run<T: MaybeSend + 'static>(
     (output.expect("nobody aborts the first task"), model.into_inner())
 }
 
+/// A database, and the same behind faults that can be planned.
+type Opened = (IndexedDb, Arc<Faulty<Box<dyn Repository>>>);
+
 /// A database of the test's own, and what it does behind the back of those that it tests.
 struct InIndexedDb {
     name: String,
-    opened: RefCell<Vec<(IndexedDb, Arc<Faulty<Box<dyn Repository>>>)>>,
+    opened: RefCell<Vec<Opened>>,
     hold: RefCell<Option<Hold>>,
 }
 

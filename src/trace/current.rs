@@ -17,7 +17,7 @@ use super::{
 pub type SharedRecorder = Arc<Mutex<Recorder>>;
 
 #[derive(Debug)]
-#[expect(
+#[allow(
     clippy::large_enum_variant,
     reason = "one lives in each thread, and a box would be one more step on the way of a poll"
 )]

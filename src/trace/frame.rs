@@ -79,11 +79,11 @@ pub struct Frame {
     pub names_refused: u64,
     /// What the clock read before the first event.
     pub base_nanos: u64,
-    /// The [`NameId`] of `names[0]`.
+    /// The [`NameId`](super::NameId) of `names[0]`.
     pub first_name: u32,
     /// Strings not sent before.
     pub names: Vec<String>,
-    /// The [`LocationId`] of `locations[0]`.
+    /// The [`LocationId`](super::LocationId) of `locations[0]`.
     pub first_location: u32,
     /// Places not sent before.
     pub locations: Vec<Place>,

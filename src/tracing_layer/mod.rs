@@ -1,7 +1,7 @@
 //! `tracing`'s spans and events, recorded into the trace of the run that they happen in.
 //!
 //! A span of a task is drawn in that task's lane: [`SpanLayer`] turns what `tracing` tells a subscriber into
-//! [`Event::SpanNew`](crate::trace::Event::SpanNew) and its like, and an `info!` into a line of the log. It
+//! [`Event::SpanNew`] and its like, and an `info!` into a line of the log. It
 //! keeps no clock and no state but a number in each span, so in virtual time the same run still gives the
 //! same bytes.
 //!

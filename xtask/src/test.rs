@@ -104,6 +104,9 @@ fn run_part(machine: &Machine, part: Part, counts: &mut Counts) -> Result<bool> 
             if let Some(driver) = &machine.chromedriver {
                 command.arg("--chromedriver").arg(driver);
             }
+            // The examples in the documentation run natively; rustdoc does not know of the page's own
+            // standard library.
+            command.args(["--lib", "--tests"]);
             command
         }
         Part::EndToEnd => {
