@@ -4,7 +4,9 @@ use crate::machine::Machine;
 use crate::process::show;
 use crate::{Usage, dist, report, setup};
 use anyhow::{Context, Result, bail};
+use std::fs;
 use std::ops::AddAssign;
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 /// A kind of test.
@@ -106,7 +108,10 @@ fn run_part(machine: &Machine, part: Part, counts: &mut Counts) -> Result<bool> 
             }
             // The examples in the documentation run natively; rustdoc does not know of the page's own
             // standard library.
-            command.args(["--lib", "--tests"]);
+            command.arg("--lib");
+            for test in browser_tests(&machine.root)? {
+                command.arg("--test").arg(test);
+            }
             command
         }
         Part::EndToEnd => {
@@ -123,6 +128,23 @@ fn run_part(machine: &Machine, part: Part, counts: &mut Counts) -> Result<bool> 
             *counts += result;
         }
     })
+}
+
+/// The test files that have something for the browser.
+fn browser_tests(root: &Path) -> Result<Vec<String>> {
+    let folder = root.join("tests");
+    let mut tests = Vec::new();
+    let entries = fs::read_dir(&folder).with_context(|| format!("failed to read `{}`", folder.display()))?;
+    for entry in entries {
+        let path = entry?.path();
+        let main = if path.is_dir() { path.join("main.rs") } else { path.clone() };
+        let is_for_browser = fs::read_to_string(&main).is_ok_and(|text| text.contains("wasm_bindgen_test"));
+        if let Some(name) = path.file_stem().filter(|_| is_for_browser) {
+            tests.push(name.to_string_lossy().into_owned());
+        }
+    }
+    tests.sort();
+    Ok(tests)
 }
 
 /// How many tests ended how.
