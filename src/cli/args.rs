@@ -76,7 +76,7 @@ pub(super) struct RunArgs {
     #[arg(value_parser = one_of::<Twin>([Twin::Corrected.name(), Twin::Pitfall.name()]))]
     pub(super) twin: Twin,
 
-    /// Wakeline's deterministic executor, or tokio [default: sim; tokio with several threads].
+    /// Wakeline's deterministic executor, or tokio [default: sim; tokio with several threads or `--console`].
     #[arg(long, value_enum)]
     pub(super) runtime: Option<RuntimeArg>,
     /// How many worker threads tokio has; from 1 to 256.
@@ -108,6 +108,9 @@ pub(super) struct RunArgs {
     /// Prints the spans and events of `tracing` to the standard error, as they come.
     #[arg(long)]
     pub(super) tracing: bool,
+    /// Lets tokio-console watch the run, on tokio in real time, and stays until Ctrl-C; needs feature `console`.
+    #[arg(long)]
+    pub(super) console: bool,
     /// Gives up after this many polls.
     #[arg(long, value_name = "N", default_value_t = 1_000_000, value_parser = clap::value_parser!(u64).range(1..))]
     pub(super) max_polls: u64,

@@ -29,7 +29,8 @@ use self::execute::{Failure, Ran};
 use self::interrupt::Interrupt;
 use self::output::{OutputError, Target, say};
 use self::plan::Plan;
-use crate::{formats, tracing_layer};
+use crate::formats;
+use crate::tracing_layer::{self, Outputs};
 
 /// What a command line that makes no sense exits with, as clap does by itself.
 const BAD_USAGE: u8 = 2;
@@ -81,11 +82,11 @@ fn run(args: &RunArgs) -> ExitCode {
         Ok(target) => target,
         Err(error) => return cannot_write(&error),
     };
-    if args.tracing
-        && let Err(error) = tracing_layer::install_with_output()
+    let outputs = Outputs { printed: args.tracing, console: args.console };
+    if outputs != Outputs::default()
+        && let Err(error) = tracing_layer::install_with(outputs)
     {
-        say(format_args!("error: {error}"));
-        return ExitCode::FAILURE;
+        return refuse(&usage_error("run", ErrorKind::ArgumentConflict, &error));
     }
     let ran = match execute::execute(&plan, &Interrupt::listen()) {
         Ok(ran) => ran,
@@ -99,6 +100,13 @@ fn run(args: &RunArgs) -> ExitCode {
         return cannot_write(&error);
     }
     tell(args, &ran, in_file.as_deref());
+    if args.console {
+        say(format_args!("the run is over; tokio-console can look at it until Ctrl-C"));
+        loop {
+            // A signal that no run attends to ends the program.
+            std::thread::park();
+        }
+    }
     match ran.result {
         Ok(_) => ExitCode::SUCCESS,
         Err(Failure::Stopped(signal)) => ExitCode::from(signal.exit_code()),

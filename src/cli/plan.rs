@@ -88,6 +88,11 @@ pub(super) enum PlanError {
     )]
     ScheduleOfTokio,
     #[error(
+        "`--console` shows the tasks of tokio in real time, which is what it chooses by itself; leave `--runtime` and \
+         `--clock` out, or `--console`"
+    )]
+    ConsoleWithoutTokio,
+    #[error(
         "real requests for `{url}` need to know where it is: add `--base http://localhost:8080/` or the like, \
          the address at which the page is served"
     )]
@@ -145,9 +150,11 @@ fn ids() -> Vec<&'static str> {
 
 fn engine(args: &RunArgs) -> Result<Engine, PlanError> {
     let several = args.threads.filter(|threads| *threads > 1);
-    let runtime = args.runtime.unwrap_or(if several.is_some() { RuntimeArg::Tokio } else { RuntimeArg::Sim });
-    let clock = args.clock.unwrap_or(if several.is_some() { Clock::Real } else { Clock::Virtual });
+    let means_tokio = several.is_some() || args.console;
+    let runtime = args.runtime.unwrap_or(if means_tokio { RuntimeArg::Tokio } else { RuntimeArg::Sim });
+    let clock = args.clock.unwrap_or(if means_tokio { Clock::Real } else { Clock::Virtual });
     match (runtime, clock, several) {
+        (RuntimeArg::Sim, ..) | (_, Clock::Virtual, _) if args.console => Err(PlanError::ConsoleWithoutTokio),
         (RuntimeArg::Sim, _, Some(threads)) => Err(PlanError::ThreadsOfSim { threads }),
         (RuntimeArg::Sim, ..) => Ok(Engine::Sim { clock, schedule: args.schedule }),
         (RuntimeArg::Tokio, ..) if args.schedule == Schedule::Random => Err(PlanError::ScheduleOfTokio),

@@ -22,7 +22,7 @@
 //! | where | what else hears of it |
 //! |---|---|
 //! | a page | DevTools' performance panel and console, by `tracing-wasm`, while [`mirror`] is on |
-//! | natively | whatever layers the program has: `wakeline run --tracing` adds `tracing-subscriber`'s `fmt` |
+//! | natively | whatever layers the program has: `wakeline run --tracing` adds `tracing-subscriber`'s `fmt`, and with feature `console` `--console` adds tokio-console |
 
 #[cfg(target_arch = "wasm32")]
 mod devtools;
@@ -45,7 +45,7 @@ use self::fields::{Text, Values};
 #[cfg(not(target_arch = "wasm32"))]
 use self::nowhere as surroundings;
 #[cfg(all(feature = "native", not(target_arch = "wasm32")))]
-pub use self::output::install_with_output;
+pub use self::output::{Outputs, OutputsError, install_with};
 use crate::trace::{Event, LaneId, Level, LocationId, Recorder, SpanId, current};
 
 /// Records spans and events into the run that is being polled; outside of any run it does nothing.

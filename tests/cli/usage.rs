@@ -91,3 +91,17 @@ fn a_real_request_without_a_place_to_start_from() {
     );
     refused(&["run", "first-fetch", "--base", "http://"], &["use an address such as `http://"]);
 }
+
+#[test]
+fn tokio_console_needs_a_build_that_has_it_and_a_run_that_it_can_see() {
+    for not_tokio in [&["--runtime", "sim"][..], &["--runtime", "tokio", "--clock", "virtual"]] {
+        let args = [&["run", "race", "--console"], not_tokio].concat();
+        wakeline(&args).exits_with(2).complains("`--console` shows the tasks of tokio in real time");
+    }
+    // Where it is built in, the run would stay until Ctrl-C.
+    if !cfg!(all(feature = "console", tokio_unstable)) {
+        wakeline(&["run", "race", "--console"])
+            .exits_with(2)
+            .complains("RUSTFLAGS=\"--cfg tokio_unstable\" cargo build --features console");
+    }
+}

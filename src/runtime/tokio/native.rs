@@ -199,6 +199,7 @@ where
     spawn_in(&shared(), future, name, Some(location))
 }
 
+#[track_caller]
 pub(super) fn spawn_in<F>(
     shared: &Arc<Shared>,
     future: F,
@@ -210,8 +211,33 @@ where
     F::Output: Send + 'static,
 {
     let state = new_state(shared, name, location);
-    let handle = ::tokio::spawn(Recorded::new(future, Arc::clone(&state)));
+    let handle = spawn_on_tokio(Recorded::new(future, Arc::clone(&state)), name);
     JoinHandle::new(handle, state)
+}
+
+/// Spawns for tokio-console to see, which has tasks by the names that they have here.
+#[cfg(all(feature = "console", tokio_unstable))]
+#[track_caller]
+fn spawn_on_tokio<F>(future: F, name: &str) -> ::tokio::task::JoinHandle<F::Output>
+where
+    F: Future + Send + 'static,
+    F::Output: Send + 'static,
+{
+    let mut builder = ::tokio::task::Builder::new();
+    if !name.is_empty() {
+        builder = builder.name(name);
+    }
+    builder.spawn(future).expect("a run is polled within its runtime")
+}
+
+#[cfg(not(all(feature = "console", tokio_unstable)))]
+#[track_caller]
+fn spawn_on_tokio<F>(future: F, _: &str) -> ::tokio::task::JoinHandle<F::Output>
+where
+    F: Future + Send + 'static,
+    F::Output: Send + 'static,
+{
+    ::tokio::spawn(future)
 }
 
 /// Records a new task, which is scheduled from now on.
