@@ -3,7 +3,7 @@
 //! Everything is measured in one run, so that the ratios hold on any machine; the table at the end holds
 //! them against the budgets.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::task::{Context, Poll, Waker};
 use std::time::{Duration, SystemTime};
 
@@ -12,7 +12,7 @@ use wakeline::runtime::{self, BoxFuture, Clock, Config, Run};
 use wakeline::trace::{Frame, Recorder};
 
 mod support;
-use support::{Budget, Row, Switch, print_table};
+use support::{Budget, Results, Row, Switch, print_table};
 
 /// Operations an iteration; enough to hide what making a runtime costs.
 const MANY: u32 = 10_000;
@@ -32,7 +32,7 @@ fn main() {
     timers(&mut criterion);
     frames(&mut criterion);
     criterion.final_summary();
-    print_table(|line| println!("{line}"), &Results { place, started }.rows());
+    print_table(|line| println!("{line}"), &rows(&Results { place, started }));
 }
 
 fn ours(recorder: Recorder, main: BoxFuture<'static, ()>) {
@@ -234,54 +234,36 @@ fn frames(criterion: &mut Criterion) {
     group.finish();
 }
 
-/// What criterion wrote down in this run.
-struct Results {
-    place: PathBuf,
-    started: SystemTime,
-}
-
-impl Results {
-    /// Returns the median of one operation in nanoseconds; `None` for what was filtered out.
-    fn nanos(&self, group: &str, function: &str, operations: f64) -> Option<f64> {
-        let file = self.place.join(group).join(function).join("new/estimates.json");
-        if std::fs::metadata(&file).ok()?.modified().ok()? < self.started {
-            return None;
-        }
-        let estimates: serde_json::Value = serde_json::from_str(&std::fs::read_to_string(file).ok()?).ok()?;
-        Some(estimates["median"]["point_estimate"].as_f64()? / operations)
+fn rows(results: &Results) -> Vec<Row> {
+    let many = f64::from(MANY);
+    let row = |what: &str, ours: &str, theirs: &str, group: &str, budget: Budget| {
+        Some(Row {
+            what: what.to_owned(),
+            ours_nanos: results.nanos(group, ours, many)?,
+            theirs: theirs.replace('_', " "),
+            theirs_nanos: results.nanos(group, theirs, many)?,
+            budget,
+        })
+    };
+    let mut rows = Vec::new();
+    let groups = [
+        ("spawn + finish", "spawn", 0.4),
+        ("switch, 1 ready", "switch_1", 1.1),
+        ("switch, 100 ready", "switch_100", 1.1),
+    ];
+    for (what, group, most) in groups {
+        rows.push(row(what, "wakeline", "tokio", group, Budget::Ratio(most)));
+        rows.push(row(what, "wakeline", "tokio_local", group, Budget::None));
+        rows.push(row(what, "wakeline", "async_executor", group, Budget::None));
     }
-
-    fn rows(&self) -> Vec<Row> {
-        let many = f64::from(MANY);
-        let row = |what: &str, ours: &str, theirs: &str, group: &str, budget: Budget| {
-            Some(Row {
-                what: what.to_owned(),
-                ours_nanos: self.nanos(group, ours, many)?,
-                theirs: theirs.replace('_', " "),
-                theirs_nanos: self.nanos(group, theirs, many)?,
-                budget,
-            })
-        };
-        let mut rows = Vec::new();
-        let groups = [
-            ("spawn + finish", "spawn", 0.4),
-            ("switch, 1 ready", "switch_1", 1.1),
-            ("switch, 100 ready", "switch_100", 1.1),
-        ];
-        for (what, group, most) in groups {
-            rows.push(row(what, "wakeline", "tokio", group, Budget::Ratio(most)));
-            rows.push(row(what, "wakeline", "tokio_local", group, Budget::None));
-            rows.push(row(what, "wakeline", "async_executor", group, Budget::None));
-        }
-        rows.push(row("timer set and fired", "wakeline", "tokio", "timer", Budget::None));
-        for (what, group, budget) in [
-            ("recorded poll, 1 ready", "switch_1", Budget::Extra(40.0)),
-            ("recorded poll, 100 ready", "switch_100", Budget::Extra(40.0)),
-            ("recorded spawn + finish", "spawn", Budget::None),
-            ("recorded timer", "timer", Budget::None),
-        ] {
-            rows.push(row(what, "wakeline_recording", "wakeline", group, budget));
-        }
-        rows.into_iter().flatten().collect()
+    rows.push(row("timer set and fired", "wakeline", "tokio", "timer", Budget::None));
+    for (what, group, budget) in [
+        ("recorded poll, 1 ready", "switch_1", Budget::Extra(40.0)),
+        ("recorded poll, 100 ready", "switch_100", Budget::Extra(40.0)),
+        ("recorded spawn + finish", "spawn", Budget::None),
+        ("recorded timer", "timer", Budget::None),
+    ] {
+        rows.push(row(what, "wakeline_recording", "wakeline", group, budget));
     }
+    rows.into_iter().flatten().collect()
 }

@@ -1,10 +1,14 @@
 //! What is measured natively and in the browser alike.
 #![allow(dead_code, reason = "each place uses its own part")]
 
+mod results;
+
 use std::cell::Cell;
 use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context, Poll};
+
+pub use results::Results;
 
 /// Wakes itself so many times, and is ready then: each time is one switch.
 #[derive(Debug)]
