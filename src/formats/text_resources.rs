@@ -22,7 +22,7 @@ pub(super) fn chart(model: &Model, resource: &Resource, axis: &Axis, view: &View
     for cell in cells.iter_mut().skip(made) {
         *cell = ink[0];
     }
-    if has_level(resource.kind) {
+    if resource.kind.has_level() {
         let levels: Vec<_> = model.levels(resource.id, Moment::START).collect();
         let most = match resource.capacity {
             Event::UNBOUNDED => 0,
@@ -43,9 +43,9 @@ pub(super) fn chart(model: &Model, resource: &Resource, axis: &Axis, view: &View
             Op::ItemIn => 'o',
             Op::ItemOut if ascii => '@',
             Op::ItemOut => '●',
-            Op::Sent if !has_level(resource.kind) => 'o',
-            Op::Received if !has_level(resource.kind) && ascii => '@',
-            Op::Received if !has_level(resource.kind) => '●',
+            Op::Sent if !resource.kind.has_level() => 'o',
+            Op::Received if !resource.kind.has_level() && ascii => '@',
+            Op::Received if !resource.kind.has_level() => '●',
             Op::ItemDropped | Op::Discarded | Op::StreamDropped if ascii => 'x',
             Op::ItemDropped | Op::Discarded | Op::StreamDropped => '╳',
             Op::ItemFailed | Op::Lagged => '!',
@@ -68,11 +68,6 @@ pub(super) fn words(model: &Model, resource: &Resource) -> String {
         (ResourceKind::Semaphore, capacity) => format!(" up to {most} of {capacity} in use"),
         _ => String::new(),
     }
-}
-
-fn has_level(kind: ResourceKind) -> bool {
-    use ResourceKind::{Mpsc, Mutex, RwLock, Scope, Semaphore, Tracker};
-    matches!(kind, Mpsc | Mutex | RwLock | Semaphore | Tracker | Scope)
 }
 
 fn eighths(level: &Level, most: u32) -> usize {

@@ -78,6 +78,16 @@ pub enum ResourceKind {
     Scope = 12,
 }
 
+impl ResourceKind {
+    /// Returns whether how full it is says more than what passes through it.
+    pub fn has_level(self) -> bool {
+        matches!(
+            self,
+            Self::Mpsc | Self::Mutex | Self::RwLock | Self::Semaphore | Self::Tracker | Self::Scope
+        )
+    }
+}
+
 /// What a lane does with a resource; see [`Event::Op`](super::Event::Op) for what `detail` means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[repr(u8)]

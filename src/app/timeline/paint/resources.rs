@@ -24,7 +24,7 @@ pub fn resources(pen: &Pen, scene: &Scene) {
     for row in scene.layout.visible_rows() {
         let Some(resource) = scene.resource_at(row) else { continue };
         let y = scene.layout.track_y(row);
-        if has_level(resource.kind) {
+        if resource.kind.has_level() {
             chart(pen, scene, resource, y, (from, to));
         } else {
             let left = scene.x(scene.look.axis.x_from_moment(resource.made)).max(scene.left());
@@ -35,12 +35,6 @@ pub fn resources(pen: &Pen, scene: &Scene) {
         }
         marbles(pen, scene, resource, y, (from, to));
     }
-}
-
-/// Whether its fullness says more than what passes through it.
-fn has_level(kind: ResourceKind) -> bool {
-    use ResourceKind::{Mpsc, Mutex, RwLock, Scope, Semaphore, Tracker};
-    matches!(kind, Mpsc | Mutex | RwLock | Semaphore | Tracker | Scope)
 }
 
 /// Draws a chart of how full it is between two hairlines, and a strip above while somebody waits.
@@ -135,7 +129,7 @@ fn is_marble(kind: ResourceKind, op: Op) -> bool {
             true
         }
         Op::Closed | Op::Cancelled | Op::Lagged | Op::Discarded | Op::Abandoned | Op::Notified => true,
-        Op::Sent => !has_level(kind),
+        Op::Sent => !kind.has_level(),
         Op::Received => kind == ResourceKind::Oneshot,
         _ => false,
     }
