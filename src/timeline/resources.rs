@@ -140,7 +140,8 @@ impl Resource {
             level: self.now.level,
             capacity: self.now.capacity,
             waiters: self.now.waiters.len() as u32,
-            is_exclusive: self.now.holders.iter().any(|holder| !holder.is_shared),
+            is_exclusive: self.kind == ResourceKind::RwLock
+                && self.now.holders.iter().any(|holder| !holder.is_shared),
         };
         let same = |before: &RawLevel| RawLevel { order: level.order, ..*before } == level;
         if !self.levels.last().is_some_and(same) {

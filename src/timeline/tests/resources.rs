@@ -82,6 +82,21 @@ fn readers_hold_a_lock_together_and_a_writer_alone() {
 }
 
 #[test]
+fn a_pool_with_a_permit_left_is_not_full() {
+    let mut run = Script::new();
+    run.spawns("outside", "main").begins("main").makes("main", "pool", ResourceKind::Semaphore, 2);
+    run.does("main", Op::Acquired, "pool", 1);
+    let model = run.model();
+    let now = model.levels(run.resource("pool"), model.extent().end).next().expect("a level");
+    assert_eq!((now.level, now.capacity, now.is_exclusive), (1, 2, false));
+    let drawn = crate::formats::text::timeline(&model, &crate::formats::text::Options::default());
+    assert!(
+        drawn.contains('▄') && !drawn.lines().any(|line| line.starts_with("pool") && line.contains('█')),
+        "{drawn}"
+    );
+}
+
+#[test]
 fn a_dropped_future_says_what_went_with_it() {
     let mut run = Script::new();
     run.spawns("outside", "main").begins("main").makes("main", "pool", ResourceKind::Semaphore, 1);
