@@ -367,3 +367,22 @@ fn watchers_and_those_at_a_barrier_wake_in_the_order_in_which_they_waited() {
         assert_eq!(*woken.lock().unwrap(), expected);
     }
 }
+
+#[test]
+fn whoever_waits_with_a_limit_waits_for_what_is_limited() {
+    let run = record(|| {
+        Box::pin(async {
+            let pool = Semaphore::new(0).named("pool");
+            let limit = std::time::Duration::from_millis(10);
+            assert!(runtime::timeout(limit, pool.acquire()).await.is_err());
+            // A future that says nothing leaves the word to the timer.
+            assert!(runtime::timeout(limit, std::future::pending::<()>()).await.is_err());
+        })
+    });
+    let waits = run.events().filter_map(|event| match event {
+        Event::Waiting { on, .. } => Some(*on),
+        _ => None,
+    });
+    // The first is said twice: when the wait begins, and in the poll in which its time is up.
+    assert_eq!(waits.collect::<Vec<_>>(), [WaitKind::Resource, WaitKind::Resource, WaitKind::Timer]);
+}

@@ -167,26 +167,36 @@ impl Future for Sleep {
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
         let this = self.get_mut();
-        let ready = match &mut this.timer {
+        let polled = this.poll_silently(cx);
+        if polled.is_pending() {
+            current::waiting(WaitKind::Timer, this.location, this.deadline.nanos);
+        }
+        polled
+    }
+}
+
+impl Sleep {
+    /// Polls without a word on what the lane waits for.
+    fn poll_silently(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+        let ready = match &mut self.timer {
             Timer::Executor { key } => core::with(|core| {
-                if core.now_nanos() >= this.deadline.nanos {
+                if core.now_nanos() >= self.deadline.nanos {
                     return true;
                 }
                 match key {
                     Some(key) => core.update_timer(*key, cx.waker()),
-                    None => *key = Some(core.set_timer(this.deadline.nanos, cx.waker().clone())),
+                    None => *key = Some(core.set_timer(self.deadline.nanos, cx.waker().clone())),
                 }
                 false
             })
             .expect("a sleep is polled in the run that made it"),
             Timer::Tokio { sleep } => tokio::poll_sleep(sleep, cx),
         };
-        if ready {
-            this.clear();
-            return Poll::Ready(());
+        if !ready {
+            return Poll::Pending;
         }
-        current::waiting(WaitKind::Timer, this.location, this.deadline.nanos);
-        Poll::Pending
+        self.clear();
+        Poll::Ready(())
     }
 }
 
@@ -221,10 +231,14 @@ impl<F: Future> Future for Timeout<F> {
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.project();
-        if let Poll::Ready(output) = this.future.poll(cx) {
+        let (polled, is_told) = current::tells_its_wait(|| this.future.poll(cx));
+        if let Poll::Ready(output) = polled {
             return Poll::Ready(Ok(output));
         }
-        Pin::new(this.delay).poll(cx).map(|()| Err(Elapsed(())))
+        // Whoever waits for a permit with a limit waits for the permit: what the future said is what counts.
+        let delay = this.delay;
+        let up = if is_told { delay.poll_silently(cx) } else { Pin::new(delay).poll(cx) };
+        up.map(|()| Err(Elapsed(())))
     }
 }
 
