@@ -13,13 +13,13 @@
 //! Tasks that somebody aborted on purpose are no finding, and neither is an error that was taken by a join.
 
 use super::{Lane, LaneKind, LaneState, Model, Moment, Span, SpanState, Wait, duration_text};
-use crate::trace::{End, LaneId, Level, ResourceId, RunEnd, WaitKind};
+use crate::trace::{End, LaneId, Level, RunEnd, WaitKind};
 
 /// A poll that takes longer than this, in nanoseconds, keeps everybody else waiting: 10 ms. tokio's advice is
 /// 10 to 100 µs from one `.await` to the next; a browser drops a frame at 16 ms.
 pub const LONG_POLL_NANOS: u64 = 10_000_000;
 /// How many findings of a kind are told.
-const MOST_OF_A_KIND: usize = 20;
+pub(super) const MOST_OF_A_KIND: usize = 20;
 
 /// What is wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -197,123 +197,4 @@ impl Model {
         }
         id
     }
-
-    /// Who waits in vain, once a run has stalled: first each circle, then every lane that waits besides.
-    fn stuck(&self) -> Vec<Finding> {
-        let Some((RunEnd::Stalled, end)) = self.run_end else { return Vec::new() };
-        let moment = self.moment_of(end.order.saturating_sub(1));
-        let waiting = self.waiting_at(moment);
-        let mut all = Vec::new();
-        let mut in_circles = Vec::new();
-        for (lane, ..) in &waiting {
-            if in_circles.contains(lane) {
-                continue;
-            }
-            if let Some(circle) = self.circle_from(*lane, &waiting, moment) {
-                let told: Vec<_> = circle.iter().map(|edge| self.edge_text(edge)).collect();
-                let text = format!("deadlock: {}", told.join("; "));
-                all.push(Finding { kind: FindingKind::Deadlock, lane: *lane, moment, text });
-                in_circles.extend(circle.iter().map(|edge| edge.waiter));
-            }
-        }
-        let others = waiting.iter().filter(|(lane, ..)| !in_circles.contains(lane)).take(MOST_OF_A_KIND);
-        all.extend(others.map(|(lane, wait)| {
-            let name = self.lane_name(*lane);
-            let what = match wait {
-                Some(wait) => format!("waits for {}{}", self.wait_text(wait), self.at(wait.location)),
-                // A foreign future, or one that forgot its waker.
-                None => "answered `Pending` and did not say why".to_owned(),
-            };
-            let text = format!("stuck: `{name}` {what}, and nothing will wake it");
-            Finding { kind: FindingKind::Stuck, lane: *lane, moment, text }
-        }));
-        all
-    }
-
-    /// Returns the lanes that wait for something at a moment, and for what. A lane whose children wait says
-    /// nothing that they do not say.
-    fn waiting_at(&self, moment: Moment) -> Vec<(LaneId, Option<Wait>)> {
-        let idle = |lane: &Lane| match self.state_at(lane.id, moment) {
-            LaneState::Live(Span { state: SpanState::Idle(wait), .. }) => Some((lane.id, wait)),
-            _ => None,
-        };
-        let all: Vec<_> = self.lanes().iter().filter_map(idle).collect();
-        let speaks_for_children = |(id, wait): &(LaneId, Option<Wait>)| {
-            let is_parent = |(other, _): &(LaneId, Option<Wait>)| {
-                self.lane(*other).is_some_and(|lane| lane.kind == LaneKind::Child && lane.parent == *id)
-            };
-            wait.is_none() && all.iter().any(is_parent)
-        };
-        all.iter().filter(|lane| !speaks_for_children(lane)).copied().collect()
-    }
-
-    /// Follows who waits for whom from a lane until it comes back to its task.
-    fn circle_from(
-        &self,
-        start: LaneId,
-        waiting: &[(LaneId, Option<Wait>)],
-        moment: Moment,
-    ) -> Option<Vec<Edge>> {
-        let goal = self.task_of(start);
-        let mut paths: Vec<Vec<Edge>> = vec![Vec::new()];
-        let mut seen = Vec::new();
-        let mut heads = vec![start];
-        while let (Some(head), Some(path)) = (heads.pop(), paths.pop()) {
-            for (waiter, wait) in waiting.iter().filter(|(lane, _)| *lane == head) {
-                for (blocker, through) in self.blockers(*wait, moment) {
-                    let mut path = path.clone();
-                    path.push(Edge { waiter: *waiter, blocker, through, wait: *wait });
-                    let task = self.task_of(blocker);
-                    if task == goal {
-                        return Some(path);
-                    }
-                    if !seen.contains(&task) {
-                        seen.push(task);
-                        // Whatever of the blocker's task waits keeps it from letting go.
-                        for (next, _) in waiting.iter().filter(|(lane, _)| self.task_of(*lane) == task) {
-                            heads.push(*next);
-                            paths.push(path.clone());
-                        }
-                    }
-                }
-            }
-        }
-        None
-    }
-
-    /// Returns the lanes that would have to go on for a wait to be over.
-    fn blockers(&self, wait: Option<Wait>, moment: Moment) -> Vec<(LaneId, Option<ResourceId>)> {
-        let Some(wait) = wait else { return Vec::new() };
-        let Ok(detail) = u32::try_from(wait.detail) else { return Vec::new() };
-        match wait.on {
-            WaitKind::Join => vec![(LaneId(detail), None)],
-            WaitKind::Resource => {
-                let id = ResourceId(detail);
-                let holders = self.resource_at(id, moment).holders;
-                holders.iter().map(|holder| (holder.lane, Some(id))).collect()
-            }
-            _ => Vec::new(),
-        }
-    }
-
-    fn edge_text(&self, edge: &Edge) -> String {
-        let (waiter, blocker) = (self.lane_name(edge.waiter), self.lane_name(edge.blocker));
-        let place = edge.wait.map_or(String::new(), |wait| self.at(wait.location));
-        match edge.through {
-            Some(id) => {
-                format!("`{waiter}` waits for {}{place}, which `{blocker}` holds", self.resource_text(id))
-            }
-            None => format!("`{waiter}` waits for the end of `{blocker}`{place}"),
-        }
-    }
-}
-
-/// One lane waits for another.
-#[derive(Clone, Copy, Debug)]
-struct Edge {
-    waiter: LaneId,
-    blocker: LaneId,
-    /// What the other holds; nothing if its end is waited for.
-    through: Option<ResourceId>,
-    wait: Option<Wait>,
 }

@@ -41,6 +41,7 @@ mod ticks;
 mod tracing_spans;
 mod units;
 mod viewport;
+mod wait_for;
 mod wakes;
 mod window;
 

@@ -141,3 +141,30 @@ fn a_panic_is_told_once_where_it_began() {
     run.ends("main").run_ends(RunEnd::Finished);
     assert_eq!(texts(&run.model()), ["panicked: `step` at 0 ms: out of ink"]);
 }
+
+#[test]
+fn a_circle_of_three_is_told_whole_and_ten_thousand_who_wait_are_looked_through_at_once() {
+    let mut run = Script::new();
+    run.spawns("outside", "main").begins("main");
+    let names = ["A", "B", "C"];
+    for name in names {
+        run.makes("main", name, ResourceKind::Mutex, 1).spawns("main", &name.to_lowercase());
+    }
+    run.ends("main");
+    for (at, name) in names.iter().enumerate() {
+        run.does(&name.to_lowercase(), Op::Acquired, name, 1);
+        run.parks(&name.to_lowercase(), names[(at + 1) % 3], 1);
+    }
+    for number in 0..10_000 {
+        let name = format!("waits {number}");
+        run.spawns("main", &name).parks(&name, "A", 1);
+    }
+    run.run_ends(RunEnd::Stalled);
+    let found = texts(&run.model());
+    assert_eq!(
+        found[0],
+        "deadlock: `a` waits for mutex `B`, which `b` holds; `b` waits for mutex `C`, which `c` holds; \
+         `c` waits for mutex `A`, which `a` holds"
+    );
+    assert_eq!(found.iter().filter(|text| text.starts_with("deadlock")).count(), 1);
+}
