@@ -10,7 +10,7 @@
 //! | [`mpsc`] | `sync::mpsc` | an `async_channel` queue behind a fair `tokio::sync::Semaphore` | `send_timeout`: that is `runtime::timeout` around `send` |
 //! | [`oneshot`] | `sync::oneshot` | `futures::channel::oneshot` | `is_empty`: what it is made of cannot look without taking |
 //! | [`broadcast`] | `sync::broadcast` | tokio's | — |
-//! | [`watch`] | `sync::watch` | a lock and `tokio::sync::Notify`: tokio's wakes receivers in a random order | `Ref::map`: tokio's has none either |
+//! | [`watch`] | `sync::watch` | a lock and `tokio::sync::Notify`: tokio's wakes receivers in a random order | — |
 //! | [`Mutex`] | `sync::Mutex` | tokio's | `MutexGuard::map` and the mapped guards: no pattern needs them; `const_new` and `dyn` values: the lock lies behind an `Arc` |
 //! | [`RwLock`] | `sync::RwLock` | tokio's | as for `Mutex` |
 //! | [`Semaphore`] | `sync::Semaphore` | tokio's | — |
