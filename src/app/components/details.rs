@@ -146,12 +146,16 @@ fn state(model: &Model, look: &Look, lane: &Lane) -> Html {
                 End::Failed | End::Panicked => "failed",
                 End::Cancelled | End::Dropped => "cancelled",
             };
-            let message = model.text(end.message);
+            let message = match (end.end, model.text(end.message)) {
+                // What went with it says more than nothing.
+                (End::Cancelled | End::Dropped, "") => model.losses(end.moment).join(", "),
+                (_, message) => message.to_owned(),
+            };
             html! {
                 <>
                     <strong class={classes!("state", class)}>{ end_word(end.end) }</strong>
                     { format!(" at {}", duration_text(end.moment.nanos)) }
-                    if !message.is_empty() { <span class="message">{ rich(message) }</span> }
+                    if !message.is_empty() { <span class="message">{ rich(&message) }</span> }
                 </>
             }
         }

@@ -50,29 +50,42 @@ fn words(pen: &Pen, scene: &Scene, lane: &Lane, edge: f64, y: f64, caption: &str
     let colour = scene.palette.end(lane.end.map_or(End::Completed, |end| end.end));
     let behind = edge + GAP_PX + MARK_PX + 5.0;
     let room = scene.layout.width_px - 6.0 - behind;
-    if room >= ENOUGH_PX || room >= pen.width(Type::Strong, &caption) {
+    let wide = pen.width(Type::Strong, &caption);
+    let behind_mark = |room: f64| {
         let text = pen.fitted(Type::Strong, &caption, room);
         pen.rimmed(Type::Strong, &text, behind, y, ground, colour);
-        return;
+    };
+    if room >= wide {
+        return behind_mark(room);
     }
     // What lies ahead of the playhead is not told behind it.
-    if lane.end.is_none_or(|end| end.moment > scene.look.moment) {
-        return;
+    let is_ahead = lane.end.is_none_or(|end| end.moment > scene.look.moment);
+    let before = if is_ahead { None } else { room_before(scene, lane, edge) };
+    match before {
+        // Where all of it fits, or at least more than behind the mark.
+        Some((right, room_before))
+            if room_before >= ENOUGH_PX && (room_before >= wide || room < ENOUGH_PX) =>
+        {
+            let text = pen.fitted(Type::Strong, &caption, room_before);
+            let width = pen.width(Type::Strong, &text);
+            let x = right - width;
+            pen.colour(ground);
+            pen.rect(x - 4.0, y - 8.0, width + 8.0, 16.0);
+            pen.colour(colour);
+            pen.text(Type::Strong, &text, x, y);
+        }
+        _ if room >= ENOUGH_PX => behind_mark(room),
+        _ => {}
     }
-    // Before the last slices there is the idle line; what it covers farther back is worth more.
+}
+
+/// Returns where words before a lane's last slices end, and how much room there is for them: on the idle line,
+/// because what lies farther back is worth more than it.
+fn room_before(scene: &Scene, lane: &Lane, edge: f64) -> Option<(f64, f64)> {
     let x_of = |moment| scene.x(scene.look.axis.x_from_moment(moment));
     let mut spans = scene.model.spans(lane.id).rev().skip_while(|span| span.state.state() != State::Idle);
-    let Some(idle) = spans.next() else { return };
-    let before = idle.end.map_or(edge, x_of) - 8.0;
-    let room = before - x_of(idle.begin).max(scene.left()) - 8.0;
-    if room < ENOUGH_PX || before > scene.layout.width_px {
-        return;
-    }
-    let text = pen.fitted(Type::Strong, &caption, room);
-    let width = pen.width(Type::Strong, &text);
-    let x = before - width;
-    pen.colour(ground);
-    pen.rect(x - 4.0, y - 8.0, width + 8.0, 16.0);
-    pen.colour(colour);
-    pen.text(Type::Strong, &text, x, y);
+    let idle = spans.next()?;
+    let right = idle.end.map_or(edge, x_of) - 8.0;
+    let room = right - x_of(idle.begin).max(scene.left()) - 8.0;
+    (right <= scene.layout.width_px).then_some((right, room))
 }

@@ -108,7 +108,11 @@ fn caption(pen: &Pen, scene: &Scene, slice: &Slice, resource: bool, text: &str) 
     if width > right - left - 24.0 {
         return;
     }
-    let x = (left + right - width) / 2.0;
+    // Where the lane is about to end, the words of its end may need the other half.
+    let lane = scene.model.lane(slice.lane);
+    let has_ended = lane.and_then(|lane| lane.end).is_some_and(|end| end.moment <= scene.look.moment);
+    let is_last = slice.span.first + 3 > scene.model.span_count(slice.lane);
+    let x = if has_ended && is_last { left + 16.0 } else { (left + right - width) / 2.0 };
     let is_selected = scene.selected_lane() == Some(slice.lane);
     pen.colour(if is_selected { &scene.palette.row_selected } else { &scene.palette.surface });
     pen.rect(x - 4.0, slice.y - 7.0, width + 8.0, 14.0);
