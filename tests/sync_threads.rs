@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering::SeqCst};
+use std::time::Duration;
 
 use tokio::runtime::Runtime;
 use tokio::task::JoinSet;
@@ -139,10 +140,14 @@ fn what_is_sent_while_a_channel_closes_is_received_or_comes_back() {
             })
             .collect();
         runtime.block_on(async {
-            for sender in senders {
-                sender.await.unwrap();
-            }
-            assert_eq!(received.await.unwrap(), accepted.load(SeqCst));
+            let all = async {
+                for sender in senders {
+                    sender.await.unwrap();
+                }
+                assert_eq!(received.await.unwrap(), accepted.load(SeqCst));
+            };
+            // A wake that is lost should fail the test and not hang it.
+            tokio::time::timeout(Duration::from_secs(60), all).await.expect("nobody waits for ever");
         });
         assert_eq!(accepted.load(SeqCst) + returned.load(SeqCst), 200);
     }
@@ -159,7 +164,7 @@ fn permits_stay_as_many_as_they_are() {
                 if round % 5 == 0 {
                     // Begun, polled and given up at a point that only the scheduler knows.
                     let acquire = Arc::clone(&semaphore).acquire_many_owned(n as u32);
-                    let _ = tokio::time::timeout(std::time::Duration::ZERO, acquire).await;
+                    let _ = tokio::time::timeout(Duration::ZERO, acquire).await;
                     continue;
                 }
                 let permit = Arc::clone(&semaphore).acquire_many_owned(n as u32).await.unwrap();
