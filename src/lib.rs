@@ -36,11 +36,9 @@ pub mod app {
     pub mod highlight;
     pub mod keys;
     pub mod link;
-    pub mod rehearsal;
     pub mod report;
     pub mod scale;
     pub mod state;
-    pub mod stopwatch;
     pub mod theme;
     /// The pure parts of the canvas.
     pub mod timeline {

@@ -15,15 +15,14 @@ pub mod highlight;
 pub mod keys;
 pub mod link;
 pub mod page;
-pub mod rehearsal;
 pub mod report;
 pub mod scale;
 pub mod state;
-pub mod stopwatch;
 pub mod theme;
 pub mod timeline;
 pub mod units;
 pub mod view;
+pub mod worker;
 
 pub use command::{Command, Panel, Selection};
 pub use theme::Theme;

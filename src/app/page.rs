@@ -1,10 +1,7 @@
 //! The page as a whole: it holds the state, moves it on each frame, and lays out the components.
 
-use std::any::Any;
-use std::cell::RefCell;
 use std::rc::Rc;
 
-use futures::future::{AbortHandle, Abortable};
 use gloo_timers::callback::Timeout;
 use web_sys::{Element, HtmlElement, KeyboardEvent};
 use yew::prelude::*;
@@ -21,13 +18,13 @@ use super::components::panels::Panels;
 use super::components::sidebar::Sidebar;
 use super::components::source::Source;
 use super::components::transport::Transport;
-use super::engine::{Host, PatternRun};
+use super::engine::Host;
 use super::link::Link;
 use super::state::State;
 use super::timeline::Timeline;
 use super::timeline::listen::{Frames, Listener};
-use super::{Command, Phase, Theme, ViewHandle};
-use crate::runtime::browser::{drive, now_millis};
+use super::{Command, Phase, Theme, ViewHandle, worker};
+use crate::runtime::browser::now_millis;
 
 /// How long the address waits for the reader to come to rest, in milliseconds.
 const LINK_MILLIS: u32 = 250;
@@ -66,6 +63,8 @@ pub enum Message {
     Fragment,
     /// The system switched between light and dark.
     Colours,
+    /// The engine has said something.
+    Arrival,
     /// The page goes away, or into the browser's memory of pages.
     Hide,
     /// The reader has come to rest: the address may follow.
@@ -77,8 +76,13 @@ impl Component for Page {
     type Properties = ();
 
     fn create(ctx: &Context<Self>) -> Self {
-        let wall = Rc::new(now_millis);
-        let mut state = State::new(Host { base: browser::base(), wall, drive: drive_on_page });
+        let arrival = ctx.link().clone();
+        let mut state = State::new(Host {
+            base: browser::base(),
+            surroundings: worker::surroundings(),
+            connect: Rc::new(worker::connect),
+            on_arrival: Rc::new(move || arrival.send_message(Message::Arrival)),
+        });
         let link = Link::parse(&browser::fragment());
         if let Some(theme) = browser::stored_theme() {
             state.apply(Command::SetTheme(theme));
@@ -119,6 +123,7 @@ impl Component for Page {
                 }
             }
             Message::Colours => self.state.colours_changed(),
+            Message::Arrival => self.state.arrived(),
             Message::Hide => self.state.page_hides(),
             Message::Rest => self.save_link(),
         }
@@ -277,7 +282,7 @@ impl Page {
     }
 
     fn keep_moving(&mut self) {
-        if self.state.is_moving() {
+        if self.state.needs_frames() {
             if self.last_frame_millis.is_none() {
                 self.last_frame_millis = Some(now_millis());
             }
@@ -292,13 +297,14 @@ impl Page {
         let Some(root) = self.root.cast::<Element>() else { return };
         let look = self.state.view.look();
         // Attributes of these names are always allowed.
-        drop(root.set_attribute("data-state", look.phase.word()));
+        let word = if self.state.is_starting() { "starting" } else { look.phase.word() };
+        drop(root.set_attribute("data-state", word));
         drop(root.set_attribute("data-time-nanos", &look.now_nanos.to_string()));
     }
 
     fn save_link(&mut self) {
         self.link_timer = None;
-        if self.state.is_moving() {
+        if self.state.needs_frames() {
             return;
         }
         let fragment = self.state.link().to_fragment();
@@ -316,33 +322,5 @@ impl Page {
             })),
             _ => None,
         };
-    }
-}
-
-/// Drives a run in real time in a task of the page; dropping what it returns ends the task.
-fn drive_on_page(run: Rc<RefCell<PatternRun>>, frames: Rc<RefCell<Vec<u8>>>) -> Box<dyn Any> {
-    let driving = drive(run, move |run| {
-        if run.has_events() {
-            run.take_frame().encode_into(&mut frames.borrow_mut());
-        }
-        if run.polls() > super::engine::MAX_POLLS {
-            run.give_up();
-        }
-        true
-    });
-    let (handle, registration) = AbortHandle::new_pair();
-    let task = Abortable::new(driving, registration);
-    wasm_bindgen_futures::spawn_local(async move {
-        // How it ended is read from the run itself.
-        let _ = task.await;
-    });
-    Box::new(AbortOnDrop(handle))
-}
-
-struct AbortOnDrop(AbortHandle);
-
-impl Drop for AbortOnDrop {
-    fn drop(&mut self) {
-        self.0.abort();
     }
 }

@@ -81,7 +81,7 @@ pub(super) fn execute(plan: &Plan, interrupt: &Interrupt) -> Result<Ran, Execute
 fn result(end: RunEnd, output: Option<Output>, max_polls: u64, signal: Signal) -> Result<Outcome, Failure> {
     match (end, output) {
         (RunEnd::Stalled, _) => Err(Failure::Stalled),
-        (RunEnd::Stopped, _) => Err(Failure::Stopped(signal)),
+        (RunEnd::Stopped | RunEnd::Killed, _) => Err(Failure::Stopped(signal)),
         (RunEnd::LimitReached, _) => Err(Failure::LimitReached(max_polls)),
         (RunEnd::Finished, Some(Ok(Ok(outcome)))) => Ok(outcome),
         (RunEnd::Finished, Some(Ok(Err(error)))) => Err(Failure::Pattern(error)),

@@ -27,7 +27,7 @@ pub(super) fn text(plan: &Plan, ran: &Ran, width: usize, ascii: bool) -> String 
     match &ran.result {
         Ok(outcome) => {
             wrap(&mut out, 0, width, &format!("outcome: {}", one_line(&outcome.summary)));
-            let facts = outcome.facts.iter().map(|(name, value)| [(*name).to_owned(), one_line(value)]);
+            let facts = outcome.facts.iter().map(|(name, value)| [name.clone().into_owned(), one_line(value)]);
             table(&mut out, &facts.collect::<Vec<_>>());
         }
         Err(failure) => {
@@ -199,7 +199,7 @@ fn head(plan: &Plan, ran: &Ran) -> Json {
     head["findings"] = findings.collect();
     match &ran.result {
         Ok(outcome) => {
-            let facts = outcome.facts.iter().map(|(name, value)| ((*name).to_owned(), json!(value)));
+            let facts = outcome.facts.iter().map(|(name, value)| (name.clone().into_owned(), json!(value)));
             head["outcome"] = json!({ "summary": outcome.summary, "facts": facts.collect::<Map<_, _>>() });
         }
         Err(failure) => {

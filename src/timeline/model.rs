@@ -190,6 +190,11 @@ impl Model {
         self.locations.get(usize::from(location.0))?.as_ref()
     }
 
+    /// Returns the number that the next event has, counted over the whole run.
+    pub fn next_seq(&self) -> u64 {
+        self.next_seq
+    }
+
     /// Returns what is missing.
     pub fn dropped(&self) -> Dropped {
         self.dropped

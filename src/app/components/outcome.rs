@@ -79,7 +79,7 @@ fn output(report: &Report) -> Html {
                 if !outcome.facts.is_empty() {
                     <dl class="facts">
                         { for outcome.facts.iter().map(|(name, value)| html! {
-                            <><dt>{ *name }</dt><dd>{ value }</dd></>
+                            <><dt>{ name.as_ref() }</dt><dd>{ value }</dd></>
                         }) }
                     </dl>
                 }

@@ -3,7 +3,7 @@
 //! In virtual time a run takes microseconds, so the page can afford to run it twice: once to choose
 //! the axis and a speed at which it is a pleasure to watch, and once for the reader.
 
-use super::engine::Setup;
+use super::Setup;
 use crate::patterns::Scene;
 use crate::runtime::{Clock, Config, Progress, Run, TimeSource, quietly};
 use crate::timeline::{Extent, Model};
