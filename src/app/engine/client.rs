@@ -5,6 +5,9 @@ use crate::app::link::Link;
 use crate::runtime::Clock;
 use crate::trace::RunEnd;
 
+/// After how many milliseconds a run in real time that says nothing by itself is asked to.
+const TELL_MILLIS: f64 = 100.0;
+
 /// The page's end of the way to a run.
 pub struct Client {
     host: Host,
@@ -118,6 +121,14 @@ impl Client {
     pub fn silence(&self) -> f64 {
         let is_waiting = self.is_apart && self.last_answer < self.last_number;
         if is_waiting { (self.host.surroundings.wall)() - self.asked_at } else { 0.0 }
+    }
+
+    /// Asks a run in real time how it is, if it has not said so for a while: it may be in a poll.
+    pub fn look_after(&mut self) {
+        let since = (self.host.surroundings.wall)() - self.told_at;
+        if self.is_driven && self.is_apart && self.last_answer == self.last_number && since > TELL_MILLIS {
+            self.post(Request::Tell);
+        }
     }
 
     /// Returns whether the present server has ever answered.

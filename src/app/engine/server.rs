@@ -163,7 +163,7 @@ impl Engine {
                 run.advance_to(nanos.unwrap_or(0));
                 run.stop();
             }
-            Request::Start { .. } | Request::Explore { .. } => {}
+            Request::Start { .. } | Request::Explore { .. } | Request::Tell => {}
         }
         Reach::Reached
     }

@@ -77,6 +77,8 @@ pub enum Request {
         /// What the reader saw the clock read, where that is later than the last event.
         nanos: Option<u64>,
     },
+    /// Say how the run stands.
+    Tell,
     /// Try schedules of the run's pattern for so many milliseconds, and tell what came of all so far.
     Explore {
         /// How long to go on for.
@@ -187,6 +189,7 @@ impl Request {
                 put_option(&mut out, *nanos);
             }
             Self::Explore { millis } => put_f64s(&mut out, 7, &[*millis]),
+            Self::Tell => out.push(8),
         }
         out
     }
@@ -224,6 +227,7 @@ impl Request {
             }
             6 => Self::Stop { nanos: option_of(&mut reader)? },
             7 => Self::Explore { millis: f64_of(&mut reader)? },
+            8 => Self::Tell,
             kind => return Err(WireError::Unknown(kind)),
         };
         Ok((number, request))

@@ -32,7 +32,7 @@ fn request() -> impl Strategy<Value = Request> {
         (goal(), float(), float(), float()).prop_map(|(goal, nanos_scale, order_scale, millis)| {
             Request::Advance { goal, axis: Axis { nanos_scale, order_scale }, millis }
         }),
-        prop::sample::select(vec![Request::Step, Request::Resume, Request::Pause]),
+        prop::sample::select(vec![Request::Step, Request::Resume, Request::Pause, Request::Tell]),
         (any::<u64>(), float()).prop_map(|(nanos, millis)| Request::Shutdown { nanos, millis }),
         any::<Option<u64>>().prop_map(|nanos| Request::Stop { nanos }),
         float().prop_map(|millis| Request::Explore { millis }),

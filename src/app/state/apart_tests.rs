@@ -187,6 +187,20 @@ fn a_run_that_does_not_come_back_is_told_of_and_ended_by_stop() {
 }
 
 #[test]
+fn a_run_in_real_time_that_does_not_come_back_can_be_stopped_too() {
+    let (mut state, bench) = apart("race?clock=real");
+    bench.deliver(&mut state);
+    state.apply(Command::Run);
+    bench.deliver(&mut state);
+    assert!(!state.can_stop(), "nothing was polled yet");
+    bench.wait(&mut state, 300.0);
+    assert!(state.can_stop());
+    state.apply(Command::Stop);
+    bench.wait(&mut state, 100.0);
+    assert_eq!((state.phase(), state.report.end), (Phase::Failed, Some(RunEnd::Killed)));
+}
+
+#[test]
 fn another_pattern_does_not_wait_for_a_run_that_does_not_come_back() {
     let (mut state, bench) = apart("race");
     bench.deliver(&mut state);

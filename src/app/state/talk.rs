@@ -138,6 +138,7 @@ impl State {
 
     /// Looks after an engine that says nothing.
     pub(super) fn watch_over(&mut self) {
+        self.client.look_after();
         let silence = self.client.silence();
         if silence == 0.0 {
             return;
