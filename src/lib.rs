@@ -42,15 +42,8 @@ pub mod app {
     pub mod theme;
     /// The pure parts of the canvas.
     pub mod timeline {
-        pub mod arrow;
-        pub mod captions;
-        #[cfg(test)]
-        mod contrast;
         pub mod gesture;
         pub mod hit;
-        pub mod layout;
-        pub mod palette;
-        pub mod shapes;
         pub mod telling;
     }
     pub mod units;
@@ -58,6 +51,7 @@ pub mod app {
 }
 #[cfg(all(feature = "native", not(target_arch = "wasm32")))]
 pub mod cli;
+pub mod drawing;
 pub mod explore;
 pub mod formats;
 pub mod net;

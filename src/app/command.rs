@@ -6,17 +6,8 @@
 use super::theme::Theme;
 use crate::patterns::Twin;
 use crate::runtime::{Clock, Schedule};
-use crate::timeline::Moment;
-use crate::trace::LaneId;
 
-/// A lane at a moment: by task and time, never by index, so that a link still means the same later.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Selection {
-    /// The lane.
-    pub lane: LaneId,
-    /// A moment within the span that is meant.
-    pub moment: Moment,
-}
+pub use crate::drawing::Selection;
 
 /// The panels beside the source.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

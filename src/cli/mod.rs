@@ -11,6 +11,7 @@
 mod args;
 mod execute;
 mod explore;
+mod export;
 mod interrupt;
 mod list;
 mod output;
@@ -24,7 +25,7 @@ use std::process::ExitCode;
 use clap::error::ErrorKind;
 use clap::{CommandFactory, Parser};
 
-use self::args::{Cli, Command, ExploreArgs, Format, RunArgs};
+use self::args::{Cli, Command, ExploreArgs, ExportArgs, Format, RunArgs};
 use self::execute::{Failure, Ran};
 use self::interrupt::Interrupt;
 use self::output::{OutputError, Target, say};
@@ -41,6 +42,7 @@ pub fn main() -> ExitCode {
         Ok(Cli { command: Command::List { json } }) => list(json),
         Ok(Cli { command: Command::Run(args) }) => run(&args),
         Ok(Cli { command: Command::Explore(args) }) => look(&args),
+        Ok(Cli { command: Command::Export(args) }) => draw(&args),
         Err(error) => refuse(&error),
     }
 }
@@ -64,6 +66,35 @@ fn look(args: &ExploreArgs) -> ExitCode {
         Ok(()) => ExitCode::FAILURE,
         Err(error) => cannot_write(&error),
     }
+}
+
+fn draw(args: &ExportArgs) -> ExitCode {
+    let plan = match export::plan(args) {
+        Ok(plan) => plan,
+        Err(error) => return refuse(&usage_error("export", ErrorKind::ValueValidation, &error)),
+    };
+    let target = match Target::open(args.out.as_deref()) {
+        Ok(target) => target,
+        Err(error) => return cannot_write(&error),
+    };
+    let in_file = target.path().map(|path| path.display().to_string());
+    let exported = match export::run(args, &plan, &Interrupt::listen()) {
+        Ok(exported) => exported,
+        Err(error) => {
+            say(format_args!("error: {error}"));
+            return ExitCode::FAILURE;
+        }
+    };
+    if let Err(error) = target.write(|out| out.write_all(exported.text.as_bytes())) {
+        return cannot_write(&error);
+    }
+    if let Some(failure) = exported.failure {
+        say(format_args!("{failure}"));
+    }
+    if let Some(path) = in_file {
+        say(format_args!("wrote `{path}`"));
+    }
+    ExitCode::SUCCESS
 }
 
 fn run(args: &RunArgs) -> ExitCode {

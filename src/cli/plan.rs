@@ -73,6 +73,11 @@ pub(super) enum PlanError {
     #[error("real requests cannot be tried under many schedules: leave `network=real` out")]
     ExploresInEarnest,
     #[error(
+        "`{name}=real` is different each time, and a picture is to be the same whenever it is made: \
+         leave `{name}` out"
+    )]
+    ExportsInEarnest { name: &'static str },
+    #[error(
         "`--threads {threads}` needs the real clock: tokio's paused clock has one thread; \
          use `--clock real`, or leave `--threads` out"
     )]

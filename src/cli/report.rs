@@ -22,7 +22,7 @@ const LOG_LINES: usize = 200;
 pub(super) fn text(plan: &Plan, ran: &Ran, width: usize, ascii: bool) -> String {
     let mut out = String::new();
     let _ = writeln!(out, "{}: {}", plan.pattern.id, plan.pattern.title);
-    wrap(&mut out, 0, width, &settings(plan));
+    wrap(&mut out, 0, width, &format!("{}, {}", runtime(plan), settings(plan)));
     out.push('\n');
     match &ran.result {
         Ok(outcome) => {
@@ -56,19 +56,24 @@ fn findings(out: &mut String, findings: &[Finding], width: usize) {
     }
 }
 
-/// Returns how it was run: `tokio, 4 threads, real clock, seed 7, fast=50`.
-fn settings(plan: &Plan) -> String {
+/// Returns what ran it: `pitfall, tokio, 4 threads`.
+fn runtime(plan: &Plan) -> String {
+    let mut words = Vec::new();
+    words.extend((plan.twin == Twin::Pitfall).then(|| "pitfall".to_owned()));
+    words.push(plan.engine.runtime().to_owned());
+    words.extend(
+        Some(plan.engine.threads())
+            .filter(|threads| *threads != 1)
+            .map(|threads| format!("{threads} threads")),
+    );
+    words.join(", ")
+}
+
+/// Returns how it was run: `real clock, seed 7, fast=50`.
+pub(super) fn settings(plan: &Plan) -> String {
     let engine = plan.engine;
-    let mut words = vec![engine.runtime().to_owned()];
-    match engine.threads() {
-        1 => {}
-        threads => words.push(format!("{threads} threads")),
-    }
-    words.push(format!("{} clock", engine.clock().name()));
+    let mut words = vec![format!("{} clock", engine.clock().name())];
     words.extend(engine.schedule().map(|schedule| format!("{} schedule", schedule.name())));
-    if plan.twin == Twin::Pitfall {
-        words.insert(0, "pitfall".to_owned());
-    }
     words.push(format!("seed {}", plan.scene.seed));
     let changed = plan.scene.values.iter().filter(|(param, value)| param.kind.default_value() != **value);
     words.extend(changed.map(|(param, value)| format!("{}={value}", param.name)));

@@ -7,11 +7,16 @@
 //! | file | for |
 //! |---|---|
 //! | [`text`] | a terminal and a person; golden traces |
+//! | [`svg`] | a README, print: the timeline as a picture |
+//! | [`html`] | a page without scripts: the picture with its words |
 //! | [`chrome`] | Perfetto, speedscope, the Firefox Profiler |
 //! | [`json`] | programs that ask about a run |
 
 pub mod chrome;
 mod codes;
+pub mod html;
 pub mod json;
+pub mod svg;
+mod svg_text;
 pub mod text;
 mod writer;

@@ -2,6 +2,7 @@
 //! exits with.
 
 mod explore;
+mod export;
 mod interrupt;
 mod list;
 mod network;

@@ -5,8 +5,8 @@ use yew::prelude::*;
 use super::icons::Icon;
 use super::words::rich;
 use crate::app::report::Report;
-use crate::app::timeline::captions::capitalised;
 use crate::app::{Command, Panel, Selection};
+use crate::drawing::captions::capitalised;
 use crate::timeline::Finding;
 use crate::trace::RunEnd;
 

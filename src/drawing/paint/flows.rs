@@ -2,23 +2,19 @@
 
 use super::super::arrow::Arrow;
 use super::super::pen::Pen;
-use super::Scene;
+use super::{FEW, Scene};
 use crate::timeline::Flow;
 use crate::trace::ResourceKind;
 
-/// With more arrows than this in sight, only those of the selected lane are drawn.
-const FEW: usize = 60;
 /// How many arrows of the selected lane are drawn at most.
 const MANY: usize = 400;
 
 /// Draws the messages that were received in sight.
-pub fn flows(pen: &Pen, scene: &Scene) {
+pub fn flows(pen: &impl Pen, scene: &Scene) {
     let (from_x, to_x) = scene.look.viewport.x_range();
     let from = scene.look.axis.moment_from_x(scene.model, from_x);
     let to = scene.look.axis.moment_from_x(scene.model, to_x);
-    let carries =
-        |kind| !matches!(kind, ResourceKind::Stream | ResourceKind::Mutex | ResourceKind::Semaphore);
-    let carriers = || scene.model.resources().iter().filter(|resource| carries(resource.kind));
+    let carriers = || scene.model.resources().iter().filter(|resource| carries_messages(resource.kind));
     let all = || carriers().flat_map(|resource| scene.model.flows(resource.id, from, to));
     let selected = scene.selected_lane();
     let is_selected =
@@ -33,7 +29,12 @@ pub fn flows(pen: &Pen, scene: &Scene) {
     all().filter(|flow| is_selected(flow)).take(MANY).for_each(|flow| arrow(pen, scene, &flow, 1.75));
 }
 
-fn arrow(pen: &Pen, scene: &Scene, flow: &Flow, line_px: f64) {
+/// Returns whether what goes into such a resource comes out of it in another lane, which is drawn as an arrow.
+pub fn carries_messages(kind: ResourceKind) -> bool {
+    !matches!(kind, ResourceKind::Stream | ResourceKind::Mutex | ResourceKind::Semaphore)
+}
+
+fn arrow(pen: &impl Pen, scene: &Scene, flow: &Flow, line_px: f64) {
     let y = |lane| scene.rows.get(&lane).map(|row| scene.layout.track_y(*row));
     let (Some(from_y), Some(to_y)) = (y(flow.sent.1), y(flow.received.1)) else { return };
     let (top, bottom) = (scene.layout.metrics.ruler_px, scene.layout.height_px);

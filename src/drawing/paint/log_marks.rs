@@ -9,7 +9,7 @@ const MOST: usize = 300;
 const SIZE_PX: f64 = 4.0;
 
 /// Draws the flags of the visible lanes.
-pub fn log_marks(pen: &Pen, scene: &Scene) {
+pub fn log_marks(pen: &impl Pen, scene: &Scene) {
     let (from_x, to_x) = scene.look.viewport.x_range();
     let from = scene.look.axis.moment_from_x(scene.model, from_x);
     let to = scene.look.axis.moment_from_x(scene.model, to_x);

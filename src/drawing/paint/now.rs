@@ -8,7 +8,7 @@ use crate::timeline::clock_text;
 const PILL_PX: f64 = 18.0;
 
 /// Dims what has not happened yet for someone who looks at the playhead.
-pub fn future(pen: &Pen, scene: &Scene) {
+pub fn future(pen: &impl Pen, scene: &Scene) {
     let left = scene.now().max(scene.left());
     let right = scene.layout.width_px;
     if left >= right {
@@ -22,13 +22,13 @@ pub fn future(pen: &Pen, scene: &Scene) {
 }
 
 /// Draws the now-line through the lanes.
-pub fn line(pen: &Pen, scene: &Scene) {
+pub fn line(pen: &impl Pen, scene: &Scene) {
     pen.colour(&scene.palette.accent);
     pen.upright(scene.now(), scene.layout.metrics.ruler_px, scene.layout.height_px, 2.0);
 }
 
 /// Returns where the pill begins, how wide it is, and what it says.
-pub fn pill_place(pen: &Pen, scene: &Scene) -> (f64, f64, String) {
+pub fn pill_place(pen: &impl Pen, scene: &Scene) -> (f64, f64, String) {
     let (left, right) = (scene.left(), scene.layout.width_px);
     let now = scene.now();
     // Out of sight the pill waits at the edge and points the way.
@@ -44,7 +44,7 @@ pub fn pill_place(pen: &Pen, scene: &Scene) -> (f64, f64, String) {
 }
 
 /// Draws the time at the head of the now-line.
-pub fn pill(pen: &Pen, scene: &Scene) {
+pub fn pill(pen: &impl Pen, scene: &Scene) {
     let now = scene.now();
     pen.colour(&scene.palette.accent);
     if (scene.left() - 1.0..=scene.layout.width_px + 1.0).contains(&now) {

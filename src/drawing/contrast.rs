@@ -1,27 +1,11 @@
 //! Whether the colours can be seen and the words read, in both themes: measured in the page's own CSS.
 
-use std::collections::BTreeMap;
-
 use super::palette::Palette;
-
-const CSS: &str = include_str!("../../../static/styles/theme.css");
-const LIGHT: &str = ":root {";
-const DARK: &str = ":root[data-theme=\"dark\"] {";
-const DARK_BY_SYSTEM: &str = ":root:not([data-theme=\"light\"]) {";
+use super::theme::Shade;
 
 /// What WCAG 2.2 asks of graphics (1.4.11) and of text (1.4.3).
 const SHAPE: f64 = 3.0;
 const TEXT: f64 = 4.5;
-
-/// Returns the custom properties that a rule sets.
-fn properties(selector: &str) -> BTreeMap<&'static str, &'static str> {
-    let begin =
-        CSS.find(selector).unwrap_or_else(|| panic!("theme.css has no `{selector}`")) + selector.len();
-    let rule = &CSS[begin..begin + CSS[begin..].find('}').expect("a rule ends")];
-    let declarations =
-        rule.split(';').filter_map(|declaration| declaration.rsplit("*/").next()?.split_once(':'));
-    declarations.map(|(name, value)| (name.trim(), value.trim())).collect()
-}
 
 /// Returns the light of a colour as WCAG defines it.
 fn luminance(colour: &str) -> f64 {
@@ -40,13 +24,11 @@ fn contrast(one: &str, other: &str) -> f64 {
     (one.max(other) + 0.05) / (one.min(other) + 0.05)
 }
 
-fn palette(selector: &str) -> Palette {
-    let properties = properties(selector);
-    let get = |name: &str| match properties.get(name) {
-        Some(colour) => (*colour).to_owned(),
-        None => panic!("`{selector}` does not set {name}"),
-    };
-    Palette::read(get)
+fn palette(shade: Shade) -> Palette {
+    Palette::read(|name| match shade.value(name) {
+        "" => panic!("{shade:?} does not set {name}"),
+        colour => colour.to_owned(),
+    })
 }
 
 #[test]
@@ -57,7 +39,7 @@ fn contrast_is_measured_as_wcag_does() {
 
 #[test]
 fn shapes_stand_out_and_words_can_be_read_in_both_themes() {
-    for theme in [LIGHT, DARK] {
+    for theme in [Shade::Light, Shade::Dark] {
         let palette = palette(theme);
         let grounds = [&palette.surface, &palette.row_selected];
         let shapes = [
@@ -82,24 +64,26 @@ fn shapes_stand_out_and_words_can_be_read_in_both_themes() {
         for ground in grounds {
             for (name, colour) in shapes {
                 let ratio = contrast(colour, ground);
-                assert!(ratio >= SHAPE, "{theme} --{name} {colour} on {ground}: {ratio:.2}");
+                assert!(ratio >= SHAPE, "{theme:?} --{name} {colour} on {ground}: {ratio:.2}");
             }
             for (name, colour) in words {
                 let ratio = contrast(colour, ground);
-                assert!(ratio >= TEXT, "{theme} --{name} {colour} on {ground}: {ratio:.2}");
+                assert!(ratio >= TEXT, "{theme:?} --{name} {colour} on {ground}: {ratio:.2}");
             }
         }
         let pill = contrast(&palette.on_accent, &palette.accent);
-        assert!(pill >= TEXT, "{theme} --on-accent on --accent: {pill:.2}");
+        assert!(pill >= TEXT, "{theme:?} --on-accent on --accent: {pill:.2}");
         // The slices of a line are drawn on the mark.
         for (name, colour) in [("polling", &palette.polling), ("idle", &palette.idle)] {
             let ratio = contrast(colour, &palette.mark);
-            assert!(ratio >= 2.5, "{theme} --{name} {colour} on --mark {}: {ratio:.2}", palette.mark);
+            assert!(ratio >= 2.5, "{theme:?} --{name} {colour} on --mark {}: {ratio:.2}", palette.mark);
         }
     }
 }
 
 #[test]
 fn dark_is_the_same_whether_chosen_or_by_the_system() {
-    assert_eq!(properties(DARK), properties(DARK_BY_SYSTEM));
+    let properties = |shade: Shade| shade.properties().collect::<Vec<_>>();
+    assert!(properties(Shade::Dark).len() > 30);
+    assert_eq!(properties(Shade::Dark), properties(Shade::DarkBySystem));
 }

@@ -8,7 +8,7 @@ use super::Scene;
 const WORDS_PX: f64 = 96.0;
 
 /// Draws the visible lanes up to their first slice.
-pub fn unpolled(pen: &Pen, scene: &Scene) {
+pub fn unpolled(pen: &impl Pen, scene: &Scene) {
     let axis = scene.look.axis;
     let mut dots = Vec::new();
     let mut words = Vec::new();

@@ -15,7 +15,7 @@ const WORDS_PX: f64 = 56.0;
 const MOST: usize = 2000;
 
 /// Draws the spans of the visible lanes.
-pub fn tracing_spans(pen: &Pen, scene: &Scene) {
+pub fn tracing_spans(pen: &impl Pen, scene: &Scene) {
     for row in scene.layout.visible_rows() {
         if let Some(lane) = scene.lane_at(row) {
             of_lane(pen, scene, row, lane.lane);
@@ -23,7 +23,7 @@ pub fn tracing_spans(pen: &Pen, scene: &Scene) {
     }
 }
 
-fn of_lane(pen: &Pen, scene: &Scene, row: usize, lane: LaneId) {
+fn of_lane(pen: &impl Pen, scene: &Scene, row: usize, lane: LaneId) {
     let base = scene.layout.track_y(row) + scene.layout.metrics.block_px / 2.0 + 2.0;
     let y_of = |depth: u8| base + f64::from(depth.min(LINES - 1)) * LINE_PX;
     let x_of = |moment| scene.x(scene.look.axis.x_from_moment(moment));
@@ -45,16 +45,21 @@ fn of_lane(pen: &Pen, scene: &Scene, row: usize, lane: LaneId) {
             pen.rect(left, y_of(piece.depth) - THICK_PX / 2.0, right - left, THICK_PX);
         }
     }
-    if scene.selected_lane() != Some(lane) && scene.hovered_row != Some(row) {
+    let is_looked_at = scene.selected_lane() == Some(lane) || scene.hovered_row == Some(row);
+    if !is_looked_at && !scene.look.is_still {
         return;
     }
     for span in scene.model.tracing_spans(lane).take(MOST) {
         let Some((left, right)) = clip(span.begin, span.end) else { continue };
+        // The lines are nearer to each other than names are high: of a picture the outermost is told.
+        if !is_looked_at && span.depth > 0 {
+            continue;
+        }
         let (name, _) = scene.model.tracing_name(span.span);
         let left = left.max(scene.left()) + 4.0;
         if right - left >= WORDS_PX {
             let name = pen.fitted(Type::Small, name, right - left - 8.0);
-            let ground = &scene.palette.row_selected;
+            let ground = if is_looked_at { &scene.palette.row_selected } else { &scene.palette.surface };
             pen.rimmed(Type::Small, &name, left, y_of(span.depth), ground, &scene.palette.text);
         }
     }

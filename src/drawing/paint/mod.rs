@@ -1,4 +1,4 @@
-//! What the canvas shows, from the back to the front.
+//! What a timeline shows, from the back to the front.
 
 mod ends;
 mod flows;
@@ -12,12 +12,14 @@ mod tracing_spans;
 mod unpolled;
 mod wakes;
 
+pub use flows::carries_messages;
 use rustc_hash::FxHashMap;
+pub use wakes::FEW;
 
 use super::layout::Layout;
 use super::palette::Palette;
 use super::pen::Pen;
-use crate::app::Look;
+use super::sight::Sight;
 use crate::timeline::{Model, Resource, Row, Ruler, Window};
 use crate::trace::LaneId;
 
@@ -30,7 +32,7 @@ pub struct Scene<'a> {
     /// The run.
     pub model: &'a Model,
     /// The view of it.
-    pub look: &'a Look,
+    pub look: &'a Sight,
     /// Where things lie.
     pub layout: &'a Layout,
     /// The colours.
@@ -79,7 +81,7 @@ impl Scene<'_> {
 }
 
 /// Paints it all.
-pub fn paint(pen: &Pen, scene: &Scene) {
+pub fn paint(pen: &impl Pen, scene: &Scene) {
     let layout = scene.layout;
     let (width, height) = (layout.width_px, layout.height_px);
     let ruler_px = layout.metrics.ruler_px;
@@ -102,14 +104,20 @@ pub fn paint(pen: &Pen, scene: &Scene) {
         tracing_spans::tracing_spans(pen, scene);
         log_marks::log_marks(pen, scene);
         ends::ends(pen, scene, true);
-        now::future(pen, scene);
+        if !scene.look.is_still {
+            now::future(pen, scene);
+        }
         lanes::selected_span(pen, scene);
-        now::line(pen, scene);
+        if !scene.look.is_still {
+            now::line(pen, scene);
+        }
         ends::ends(pen, scene, false);
     });
     pen.within(0.0, ruler_px, width, height - ruler_px, |pen| labels::labels(pen, scene));
     pen.within(0.0, 0.0, width, height, |pen| {
         ruler::ruler(pen, scene, &ruler);
-        now::pill(pen, scene);
+        if !scene.look.is_still {
+            now::pill(pen, scene);
+        }
     });
 }

@@ -17,7 +17,7 @@ const MARBLE_PX: (f64, f64) = (8.0, 4.0);
 const WAITERS_PX: f64 = 4.0;
 
 /// Draws the visible resources.
-pub fn resources(pen: &Pen, scene: &Scene) {
+pub fn resources(pen: &impl Pen, scene: &Scene) {
     let (from_x, to_x) = scene.look.viewport.x_range();
     let from = scene.look.axis.moment_from_x(scene.model, from_x);
     let to = scene.look.axis.moment_from_x(scene.model, to_x);
@@ -38,7 +38,7 @@ pub fn resources(pen: &Pen, scene: &Scene) {
 }
 
 /// Draws a chart of how full it is between two hairlines, and a strip above while somebody waits.
-fn chart(pen: &Pen, scene: &Scene, resource: &Resource, y: f64, (from, to): (Moment, Moment)) {
+fn chart(pen: &impl Pen, scene: &Scene, resource: &Resource, y: f64, (from, to): (Moment, Moment)) {
     let high = scene.layout.metrics.block_px + 2.0;
     let (top, bottom) = (y - high / 2.0, y + high / 2.0);
     let mut pieces: Vec<Level> = scene
@@ -105,7 +105,7 @@ fn sampled(scene: &Scene, resource: &Resource) -> Vec<Level> {
 }
 
 /// Draws what passes through it.
-fn marbles(pen: &Pen, scene: &Scene, resource: &Resource, y: f64, (from, to): (Moment, Moment)) {
+fn marbles(pen: &impl Pen, scene: &Scene, resource: &Resource, y: f64, (from, to): (Moment, Moment)) {
     let ops: Vec<_> = scene
         .model
         .ops_between(resource.id, from, to)
@@ -135,7 +135,7 @@ fn is_marble(kind: ResourceKind, op: Op) -> bool {
     }
 }
 
-fn marble(pen: &Pen, scene: &Scene, resource: &Resource, line: &OpLine, (x, y): (f64, f64), room: f64) {
+fn marble(pen: &impl Pen, scene: &Scene, resource: &Resource, line: &OpLine, (x, y): (f64, f64), room: f64) {
     let palette = scene.palette;
     let text = match line.op {
         Op::ItemIn | Op::ItemOut | Op::ItemDropped | Op::ItemFailed => {

@@ -15,7 +15,7 @@ const GAP_PX: f64 = 10.0;
 const ENOUGH_PX: f64 = 72.0;
 
 /// Draws those ends of the visible lanes that the playhead has passed, or those that lie ahead of it.
-pub fn ends(pen: &Pen, scene: &Scene, ahead: bool) {
+pub fn ends(pen: &impl Pen, scene: &Scene, ahead: bool) {
     for row in scene.layout.visible_rows() {
         let Some(lane) = scene.lane_at(row).and_then(|row| scene.model.lane(row.lane)) else {
             continue;
@@ -43,7 +43,7 @@ pub fn ends(pen: &Pen, scene: &Scene, ahead: bool) {
 }
 
 /// Writes behind the mark, cut if need be, or before the lane's last slices where there is no room.
-fn words(pen: &Pen, scene: &Scene, lane: &Lane, edge: f64, y: f64, caption: &str) {
+fn words(pen: &impl Pen, scene: &Scene, lane: &Lane, edge: f64, y: f64, caption: &str) {
     let caption = caption.replace('`', "");
     let selected = scene.selected_lane() == Some(lane.id);
     let ground = if selected { &scene.palette.row_selected } else { &scene.palette.surface };

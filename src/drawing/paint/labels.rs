@@ -5,7 +5,7 @@ use super::Scene;
 use crate::timeline::{LaneState, Resource, resource_word};
 
 /// Draws the names.
-pub fn labels(pen: &Pen, scene: &Scene) {
+pub fn labels(pen: &impl Pen, scene: &Scene) {
     let (layout, metrics) = (scene.layout, scene.layout.metrics);
     for row in layout.visible_rows() {
         if let Some(resource) = scene.resource_at(row) {
@@ -48,7 +48,7 @@ pub fn labels(pen: &Pen, scene: &Scene) {
 }
 
 /// Writes the name of a resource and, where there is room, what it is.
-fn resource_label(pen: &Pen, scene: &Scene, row: usize, resource: &Resource) {
+fn resource_label(pen: &impl Pen, scene: &Scene, row: usize, resource: &Resource) {
     let (layout, metrics) = (scene.layout, scene.layout.metrics);
     let y = if metrics.labels_above { layout.row_top(row) + 12.0 } else { layout.track_y(row) };
     let x = if metrics.labels_above { 10.0 } else { 14.0 };

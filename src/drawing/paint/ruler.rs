@@ -13,7 +13,7 @@ const INSTANTS_Y: f64 = 29.0;
 const WORDS_PX: f64 = 48.0;
 
 /// Draws the lines of the ruler behind the lanes, and the instants as bands.
-pub fn grid(pen: &Pen, scene: &Scene, ruler: &Ruler) {
+pub fn grid(pen: &impl Pen, scene: &Scene, ruler: &Ruler) {
     let (top, bottom) = (scene.layout.metrics.ruler_px, scene.layout.height_px);
     pen.colour(&scene.palette.grid);
     pen.opacity(0.3);
@@ -29,18 +29,20 @@ pub fn grid(pen: &Pen, scene: &Scene, ruler: &Ruler) {
 }
 
 /// Draws the ruler itself, over whatever was scrolled below it.
-pub fn ruler(pen: &Pen, scene: &Scene, ruler: &Ruler) {
+pub fn ruler(pen: &impl Pen, scene: &Scene, ruler: &Ruler) {
     let (width, high) = (scene.layout.width_px, scene.layout.metrics.ruler_px);
     pen.colour(&scene.palette.surface);
     pen.rect(0.0, 0.0, width, high);
     // A time that is half hidden by the pill would be read wrongly.
-    let (pill, pill_width, _) = pill_place(pen, scene);
+    let pill = if scene.look.is_still { None } else { Some(pill_place(pen, scene)) };
     pen.within(scene.left() - 8.0, 0.0, width, high, |pen| {
         pen.colour(&scene.palette.muted);
         for (px, label) in known_ticks(scene, ruler) {
             pen.upright(px, 4.0, 20.0, 1.0);
             let x = px + 4.0;
-            let is_hidden = x < pill + pill_width + 4.0 && x + pen.width(Type::Small, label) > pill - 4.0;
+            let is_hidden = pill.as_ref().is_some_and(|(pill, pill_width, _)| {
+                x < pill + pill_width + 4.0 && x + pen.width(Type::Small, label) > pill - 4.0
+            });
             if !is_hidden {
                 pen.text(Type::Small, label, x, TIMES_Y);
             }
@@ -66,7 +68,7 @@ fn known_ticks<'r>(scene: &Scene, ruler: &'r Ruler) -> impl Iterator<Item = (f64
         .filter(move |(px, _)| *px <= known + 0.5)
 }
 
-fn instants(pen: &Pen, scene: &Scene, ruler: &Ruler) {
+fn instants(pen: &impl Pen, scene: &Scene, ruler: &Ruler) {
     for instant in &ruler.instants {
         let left = (scene.left() + instant.begin_px).max(scene.left());
         let right = (scene.left() + instant.end_px).min(scene.layout.width_px);
@@ -88,7 +90,7 @@ fn instants(pen: &Pen, scene: &Scene, ruler: &Ruler) {
 }
 
 /// Says where events are missing.
-fn gaps(pen: &Pen, scene: &Scene) {
+fn gaps(pen: &impl Pen, scene: &Scene) {
     pen.colour(&scene.palette.failed);
     for gap in scene.model.gaps() {
         let x = scene.x(scene.look.axis.x_from_moment(gap.after));

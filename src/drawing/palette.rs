@@ -1,4 +1,4 @@
-//! The colours of the canvas, taken from the page's CSS custom properties.
+//! The colours of a timeline, taken from the page's CSS custom properties.
 //!
 //! A host can set every one of them; the canvas reads them again when `Look::colours`
 //! says that they may have changed.

@@ -18,7 +18,7 @@ const LEAST_PX: f64 = 2.0;
 const MOST_MARKS: usize = 4000;
 
 /// Draws the background of the rows.
-pub fn rows(pen: &Pen, scene: &Scene) {
+pub fn rows(pen: &impl Pen, scene: &Scene) {
     let layout = scene.layout;
     let selected = scene.selected_lane().and_then(|lane| scene.rows.get(&lane)).copied();
     for row in layout.visible_rows() {
@@ -47,7 +47,7 @@ struct Slice {
 }
 
 /// Draws what each visible lane did, one state after another, so that the colour changes rarely.
-pub fn spans(pen: &Pen, scene: &Scene, window: &Window) {
+pub fn spans(pen: &impl Pen, scene: &Scene, window: &Window) {
     let mut slices = Vec::new();
     let (left, width) = (scene.left(), scene.layout.plot_width());
     for row in scene.layout.visible_rows() {
@@ -65,7 +65,7 @@ pub fn spans(pen: &Pen, scene: &Scene, window: &Window) {
     polling(pen, scene, &slices);
 }
 
-fn idle(pen: &Pen, scene: &Scene, slices: &[Slice]) {
+fn idle(pen: &impl Pen, scene: &Scene, slices: &[Slice]) {
     let mut dashed = Vec::new();
     let mut words = Vec::new();
     pen.colour(&scene.palette.idle);
@@ -78,7 +78,9 @@ fn idle(pen: &Pen, scene: &Scene, slices: &[Slice]) {
         } else {
             pen.level(slice.left, slice.right, slice.y, 1.5);
         }
-        let is_looked_at = scene.selected_lane() == Some(slice.lane) || scene.hovered_row == Some(slice.row);
+        let is_looked_at = scene.look.is_still
+            || scene.selected_lane() == Some(slice.lane)
+            || scene.hovered_row == Some(slice.row);
         if let Some(wait) = wait
             && wide >= WORDS_PX
             && (resource || is_looked_at)
@@ -101,7 +103,7 @@ fn wait_of(scene: &Scene, slice: &Slice) -> Option<crate::timeline::Wait> {
 }
 
 /// Writes on an idle line what the lane waits for, in the middle of what can be seen of it.
-fn caption(pen: &Pen, scene: &Scene, slice: &Slice, resource: bool, text: &str) {
+fn caption(pen: &impl Pen, scene: &Scene, slice: &Slice, resource: bool, text: &str) {
     let left = slice.left.max(scene.left());
     let right = slice.right.min(scene.layout.width_px);
     let width = pen.width(Type::Small, text);
@@ -120,7 +122,7 @@ fn caption(pen: &Pen, scene: &Scene, slice: &Slice, resource: bool, text: &str) 
     pen.text(Type::Small, text, x, slice.y);
 }
 
-fn scheduled(pen: &Pen, scene: &Scene, slices: &[Slice]) {
+fn scheduled(pen: &impl Pen, scene: &Scene, slices: &[Slice]) {
     let high = scene.layout.metrics.block_px - LOWER_PX;
     let of_state = || slices.iter().filter(|slice| slice.span.state == State::Scheduled);
     pen.colour(&scene.palette.scheduled);
@@ -137,7 +139,7 @@ fn scheduled(pen: &Pen, scene: &Scene, slices: &[Slice]) {
     }
 }
 
-fn polling(pen: &Pen, scene: &Scene, slices: &[Slice]) {
+fn polling(pen: &impl Pen, scene: &Scene, slices: &[Slice]) {
     let high = scene.layout.metrics.block_px;
     pen.colour(&scene.palette.polling);
     for slice in slices.iter().filter(|slice| slice.span.state == State::Polling) {
@@ -151,7 +153,7 @@ fn polling(pen: &Pen, scene: &Scene, slices: &[Slice]) {
 }
 
 /// Marks the slices in which lanes are parked on the line of the source under the pointer.
-pub fn hovered_line(pen: &Pen, scene: &Scene) {
+pub fn hovered_line(pen: &impl Pen, scene: &Scene) {
     let (Some(line), look) = (scene.look.hover_line, scene.look) else { return };
     let (from_x, to_x) = look.viewport.x_range();
     let to = look.axis.moment_from_x(scene.model, to_x);
@@ -176,7 +178,7 @@ pub fn hovered_line(pen: &Pen, scene: &Scene) {
 }
 
 /// Rings the selected slice.
-pub fn selected_span(pen: &Pen, scene: &Scene) {
+pub fn selected_span(pen: &impl Pen, scene: &Scene) {
     let look = scene.look;
     let Some(selection) = look.selection else { return };
     let Some(row) = scene.rows.get(&selection.lane) else { return };

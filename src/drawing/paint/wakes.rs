@@ -7,21 +7,21 @@ use crate::timeline::{LaneKind, Moment, SpanState, State, Wake, Window};
 use crate::trace::LaneId;
 
 /// With more arrows than this in sight, only those of the selected lane are drawn.
-const FEW: usize = 60;
+pub const FEW: usize = 60;
 /// How many arrows of the selected lane are drawn at most.
 const MANY: usize = 400;
 /// Among how many events the wakes by the selected lane are looked for.
 const SEARCHED: u32 = 20_000;
 
 /// Draws every wake in sight, faintly, as long as they are few.
-pub fn all(pen: &Pen, scene: &Scene) {
+pub fn all(pen: &impl Pen, scene: &Scene) {
     let (from, to) = in_sight(scene);
     let wakes: Vec<_> = scene.model.wakes(from, to).take(FEW + 1).collect();
     if wakes.len() > FEW {
         return;
     }
     pen.colour(&scene.palette.wake);
-    pen.opacity(0.3);
+    pen.opacity(if scene.look.is_still { 0.55 } else { 0.3 });
     let selected = scene.selected_lane();
     for wake in wakes.iter().filter(|wake| Some(wake.lane) != selected && Some(wake.by) != selected) {
         // A timer's wake says nothing that the lane itself does not.
@@ -33,7 +33,7 @@ pub fn all(pen: &Pen, scene: &Scene) {
 }
 
 /// Draws the wakes of and by the selected lane.
-pub fn selected(pen: &Pen, scene: &Scene, window: &Window) {
+pub fn selected(pen: &impl Pen, scene: &Scene, window: &Window) {
     let Some(lane) = scene.selected_lane() else { return };
     let (from, to) = in_sight(scene);
     pen.colour(&scene.palette.wake);
@@ -66,7 +66,7 @@ fn in_sight(scene: &Scene) -> (Moment, Moment) {
     (look.axis.moment_from_x(scene.model, from), look.axis.moment_from_x(scene.model, to))
 }
 
-fn arrow(pen: &Pen, scene: &Scene, wake: &Wake, line_px: f64) {
+fn arrow(pen: &impl Pen, scene: &Scene, wake: &Wake, line_px: f64) {
     let y = |lane: LaneId| scene.rows.get(&lane).map(|row| scene.layout.track_y(*row));
     let Some(to) = y(wake.lane) else { return };
     let from = y(wake.by);
