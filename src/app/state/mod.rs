@@ -143,6 +143,7 @@ impl State {
             Command::Last => self.seek(Goal::End),
             Command::Seek { x } => self.seek(Goal::X(x)),
             Command::SeekTime(text) => self.seek_text(&text),
+            Command::SeekStep(order) => self.seek(Goal::Order(order)),
             Command::StepForward => self.step_forward(),
             Command::StepBack => self.step_back(),
             Command::NextEvent => self.next_event(),
