@@ -32,6 +32,7 @@ pub mod app;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod app {
     pub mod command;
+    pub mod embedding;
     pub mod engine;
     pub mod highlight;
     pub mod keys;
@@ -52,6 +53,15 @@ pub mod app {
 #[cfg(all(feature = "native", not(target_arch = "wasm32")))]
 pub mod cli;
 pub mod drawing;
+#[cfg(target_arch = "wasm32")]
+pub mod embed;
+/// The parts of embedding that need no page.
+#[cfg(not(target_arch = "wasm32"))]
+pub mod embed {
+    pub mod host;
+    pub mod message;
+    pub mod options;
+}
 pub mod explore;
 pub mod formats;
 pub mod net;

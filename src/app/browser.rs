@@ -4,7 +4,8 @@
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
-    CustomEvent, CustomEventInit, Document, Element, HtmlElement, KeyboardEvent, MediaQueryList, Window,
+    CustomEvent, CustomEventInit, Document, Element, HtmlElement, KeyboardEvent, MediaQueryList, Node,
+    ShadowRoot, Window,
 };
 
 use super::command::Command;
@@ -110,26 +111,41 @@ pub async fn copy(text: String) -> Result<(), String> {
     written.map(drop).map_err(|_| refused())
 }
 
-/// Returns what a key press asks for, unless it belongs to what has the focus.
-pub fn command_of_key(event: &KeyboardEvent, root: Option<&Element>) -> Option<Command> {
+/// Whose a key press is.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Pressed {
+    /// It asks the page for something.
+    Command(Command),
+    /// It is the control's that has the focus.
+    Control,
+    /// It is nobody's here.
+    Nothing,
+}
+
+/// Returns whose a key press is.
+pub fn pressed(event: &KeyboardEvent, root: Option<&Element>) -> Pressed {
     if event.default_prevented() || event.is_composing() {
-        return None;
+        return Pressed::Nothing;
     }
     let key = event.key();
     let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
     if let Some(target) = &target {
         let is_inside = root.is_some_and(|root| root.contains(Some(target)));
         let is_page = matches!(target.tag_name().as_str(), "BODY" | "HTML");
-        if !(is_inside || is_page) || takes_key(target, &key) {
-            return None;
+        if !(is_inside || is_page) {
+            return Pressed::Nothing;
+        }
+        if takes_key(target, &key) {
+            return Pressed::Control;
         }
     }
-    command_of(&Press {
+    let command = command_of(&Press {
         key: &key,
         code: &event.code(),
         shift: event.shift_key(),
         modified: event.ctrl_key() || event.alt_key() || event.meta_key(),
-    })
+    });
+    command.map_or(Pressed::Nothing, Pressed::Command)
 }
 
 /// Whether an element does something of its own with a key.
@@ -149,10 +165,17 @@ fn takes_key(target: &Element, key: &str) -> bool {
     }
 }
 
-/// Lets go of the focus.
-pub fn blur() {
-    let active = document().and_then(|document| document.active_element());
-    if let Some(active) = active.and_then(|active| active.dyn_into::<HtmlElement>().ok()) {
+/// Returns what has the focus, of the document or of the shadow that a node is in.
+pub fn active_element(within: &Node) -> Option<Element> {
+    match within.get_root_node().dyn_into::<ShadowRoot>() {
+        Ok(shadow) => shadow.active_element(),
+        Err(_) => document()?.active_element(),
+    }
+}
+
+/// Lets go of the focus, in the document or in the shadow that a node is in.
+pub fn blur_within(within: &Node) {
+    if let Some(active) = active_element(within).and_then(|active| active.dyn_into::<HtmlElement>().ok()) {
         // What is not focused any more need not be blurred.
         drop(active.blur());
     }

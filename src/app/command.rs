@@ -12,6 +12,8 @@ pub use crate::drawing::Selection;
 /// The panels beside the source.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Panel {
+    /// The code, where it is one of the panels and not beside them.
+    Code,
     /// What the selected lane does, and why.
     #[default]
     Details,
@@ -87,6 +89,8 @@ pub enum Command {
     },
     /// Moves the playhead to a time that the reader typed.
     SeekTime(String),
+    /// Moves the playhead to a step of the order.
+    SeekStep(u32),
     /// Moves the playhead to the next event.
     NextEvent,
     /// Moves the playhead to the event before.

@@ -141,6 +141,12 @@ pub fn command_of(press: &Press<'_>) -> Option<Command> {
     binding.map(|binding| binding.command.clone())
 }
 
+/// Whether a command is for the page as a whole: where it stands within another page, there is no
+/// catalogue, and the colours are those of the page around it.
+pub fn is_of_whole_page(command: &Command) -> bool {
+    matches!(command, Command::Find | Command::ToggleDrawer | Command::NextTheme | Command::Open { .. })
+}
+
 /// Returns the first key of a command, for its tooltip.
 pub fn key_of(command: &Command) -> Option<&'static str> {
     BINDINGS.iter().find(|binding| binding.command == *command).map(|binding| binding.shown[0])

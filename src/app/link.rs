@@ -80,7 +80,12 @@ impl Link {
         link
     }
 
-    fn set(&mut self, key: &str, value: &str) -> Result<(), String> {
+    /// Sets a part by the key that it has in the link.
+    ///
+    /// # Errors
+    ///
+    /// A value that the key does not take is refused, in words, and nothing is changed.
+    pub fn set(&mut self, key: &str, value: &str) -> Result<(), String> {
         let refuse = |wants: &str| {
             let given: String = value.chars().take(60).collect();
             format!("`{key}` does not take `{given}`: use {wants}")

@@ -10,7 +10,9 @@ pub mod browser;
 pub mod chrome;
 pub mod command;
 pub mod components;
+pub mod embedding;
 pub mod engine;
+pub mod frame;
 pub mod highlight;
 pub mod keys;
 pub mod link;
@@ -22,16 +24,19 @@ pub mod theme;
 pub mod timeline;
 pub mod units;
 pub mod view;
+pub mod whole;
 pub mod worker;
 
 pub use command::{Command, Panel, Selection};
 pub use theme::Theme;
 pub use view::{Look, Phase, Subscription, View, ViewHandle};
 
-/// Puts the page in place of what the document shows while it loads.
+/// Puts the page in place of what the document shows while it loads; does nothing in a document that is
+/// somebody else's.
 pub fn start() {
     browser::tell_of_faults();
-    let root = browser::document().and_then(|document| document.get_element_by_id("wakeline"));
+    // Not by its id: a heading of somebody else's page may well be called so.
+    let root = browser::document().and_then(|document| document.query_selector("[data-wakeline]").ok()?);
     if let Some(root) = root {
         mount(root);
     }

@@ -3,27 +3,20 @@
 use std::rc::Rc;
 
 use gloo_timers::callback::Timeout;
-use web_sys::{Element, HtmlElement, KeyboardEvent};
+use web_sys::{Element, EventTarget, HtmlElement, KeyboardEvent};
 use yew::prelude::*;
 
-use super::browser;
+use super::browser::{self, Pressed};
 use super::chrome::Chrome;
-use super::components::happening::Happening;
-use super::components::head::head;
-use super::components::knobs::Knobs;
-use super::components::legend::legend;
-use super::components::outcome::verdict;
-use super::components::overlays::{Help, notices};
-use super::components::panels::Panels;
-use super::components::sidebar::Sidebar;
-use super::components::source::Source;
-use super::components::transport::Transport;
+use super::embedding::{Embedding, News};
 use super::engine::Host;
+use super::frame::frame;
+use super::keys::is_of_whole_page;
 use super::link::Link;
 use super::state::State;
-use super::timeline::Timeline;
 use super::timeline::listen::{Frames, Listener};
-use super::{Command, Phase, Theme, ViewHandle, worker};
+use super::whole::whole;
+use super::{Command, Panel, Phase, Theme, worker};
 use crate::runtime::browser::now_millis;
 
 /// How long the address waits for the reader to come to rest, in milliseconds.
@@ -34,14 +27,22 @@ const NOTICE_MILLIS: u32 = 6_000;
 /// How long the catalogue takes until it is shown, in milliseconds.
 const SHOWN_MILLIS: u32 = 50;
 
+/// What the page is given.
+#[derive(Clone, Debug, Default, PartialEq, Properties)]
+pub struct PageProps {
+    /// The page around this one; a page of its own has the address and the document to itself.
+    #[prop_or_default]
+    pub embedding: Option<Embedding>,
+}
+
 /// The page.
 #[derive(Debug)]
 pub struct Page {
-    state: State,
+    pub(super) state: State,
     /// What was rendered last.
-    chrome: Chrome,
-    root: NodeRef,
-    find: NodeRef,
+    pub(super) chrome: Chrome,
+    pub(super) root: NodeRef,
+    pub(super) find: NodeRef,
     frames: Frames,
     last_frame_millis: Option<f64>,
     /// The fragment that the address has, as far as this page put it there.
@@ -49,6 +50,7 @@ pub struct Page {
     link_timer: Option<Timeout>,
     notice_timer: Option<Timeout>,
     find_timer: Option<Timeout>,
+    news: News,
     _listeners: Vec<Listener>,
 }
 
@@ -61,7 +63,7 @@ pub enum Message {
     Frame,
     /// The address has another fragment: a link, the way back, an edit.
     Fragment,
-    /// The system switched between light and dark.
+    /// The system, or the page around this one, switched between light and dark.
     Colours,
     /// The engine has said something.
     Arrival,
@@ -73,23 +75,29 @@ pub enum Message {
 
 impl Component for Page {
     type Message = Message;
-    type Properties = ();
+    type Properties = PageProps;
 
     fn create(ctx: &Context<Self>) -> Self {
+        let embedding = ctx.props().embedding.as_ref();
         let arrival = ctx.link().clone();
         let mut state = State::new(Host {
-            base: browser::base(),
+            base: embedding.map_or_else(browser::base, |embedding| embedding.base.clone()),
             surroundings: worker::surroundings(),
             connect: Rc::new(worker::connect),
             on_arrival: Rc::new(move || arrival.send_message(Message::Arrival)),
         });
-        let link = Link::parse(&browser::fragment());
-        if let Some(theme) = browser::stored_theme() {
-            state.apply(Command::SetTheme(theme));
+        if let Some(embedding) = embedding {
+            state.open_link(&embedding.link);
+            state.panel = Panel::Code;
+            embedding.tell.set_facts(&state);
+        } else {
+            if let Some(theme) = browser::stored_theme() {
+                state.apply(Command::SetTheme(theme));
+            }
+            state.open_link(&Link::parse(&browser::fragment()));
+            browser::show_theme(state.theme);
+            browser::show_title(state.setup.pattern.title);
         }
-        state.open_link(&link);
-        browser::show_theme(state.theme);
-        browser::show_title(state.setup.pattern.title);
         let scope = ctx.link().clone();
         let mut page = Self {
             chrome: Chrome::of(&state),
@@ -102,6 +110,7 @@ impl Component for Page {
             link_timer: None,
             notice_timer: None,
             find_timer: None,
+            news: News::default(),
             _listeners: Vec::new(),
         };
         page.listen(ctx);
@@ -125,14 +134,23 @@ impl Component for Page {
             Message::Colours => self.state.colours_changed(),
             Message::Arrival => self.state.arrived(),
             Message::Hide => self.state.page_hides(),
-            Message::Rest => self.save_link(),
+            Message::Rest => self.save_link(ctx),
         }
         self.keep_moving();
         self.show_facts();
         let chrome = Chrome::of(&self.state);
         let differs = chrome != self.chrome;
-        if chrome.pattern != self.chrome.pattern {
-            browser::show_title(self.state.setup.pattern.title);
+        match &ctx.props().embedding {
+            Some(embedding) => {
+                embedding.tell.set_facts(&self.state);
+                for event in self.news.of(&self.state) {
+                    embedding.tell.tell(&event);
+                }
+            }
+            None if chrome.pattern != self.chrome.pattern => {
+                browser::show_title(self.state.setup.pattern.title);
+            }
+            None => {}
         }
         if chrome.notice != self.chrome.notice {
             self.let_notice_fade(ctx);
@@ -141,49 +159,36 @@ impl Component for Page {
         differs
     }
 
-    fn rendered(&mut self, _: &Context<Self>, _: bool) {
+    fn changed(&mut self, ctx: &Context<Self>, old: &PageProps) -> bool {
+        let (Some(old), Some(new)) = (&old.embedding, &ctx.props().embedding) else { return true };
+        // What the reader has changed since stays, unless the author changes it.
+        if new.link != old.link {
+            let phase = self.state.phase();
+            self.state.open_link(&new.link);
+            match phase {
+                Phase::Running => self.state.apply(Command::Run),
+                Phase::Ended | Phase::Failed | Phase::Stalled => self.state.apply(Command::Last),
+                Phase::Ready | Phase::Paused => {}
+            }
+        }
+        ctx.link().send_message(Message::Frame);
+        true
+    }
+
+    fn rendered(&mut self, ctx: &Context<Self>, is_first: bool) {
+        if is_first && let (Some(_), Some(root)) = (&ctx.props().embedding, self.root.cast::<Element>()) {
+            // A key that is meant here goes no further: the page around may turn its leaves with it.
+            let on_key = self.key_listener(ctx, &root);
+            self._listeners.push(on_key);
+        }
         self.show_facts();
     }
 
     fn view(&self, ctx: &Context<Self>) -> Html {
-        let state = &self.state;
-        let chrome = self.chrome.clone();
         let on_command = ctx.link().callback(Message::Command);
-        let view = ViewHandle(Rc::clone(&state.view));
-        let pattern = state.setup.pattern;
-        let close_drawer = on_command.reform(|_: MouseEvent| Command::ToggleDrawer);
-        html! {
-            <div class={classes!("app", chrome.drawer.then_some("has-drawer"))} ref={self.root.clone()}>
-                <Sidebar current={pattern.id} is_drawer={chrome.drawer} on_command={on_command.clone()}
-                    find={self.find.clone()} />
-                if chrome.drawer {
-                    <button type="button" class="scrim" aria-label="Close the catalogue" onclick={close_drawer}></button>
-                }
-                <main class="main" inert={chrome.drawer}>
-                    { head(pattern, chrome.twin, chrome.theme, &on_command) }
-                    <Knobs setup={state.setup.clone()} on_command={on_command.clone()} />
-                    <section class="card stage" aria-label="The run" style={format!("--lanes: {}", chrome.expected_lanes.clamp(1, 100))}>
-                        <Timeline view={view.clone()} on_command={on_command.clone()} />
-                        <Transport view={view.clone()} phase={chrome.phase} speed={chrome.speed}
-                            clock={chrome.clock} seed={chrome.seed} awaits={chrome.awaits} stop_label={chrome.stop_label}
-                            can_stop={chrome.can_stop} is_at_start={chrome.is_at_start} on_command={on_command.clone()} />
-                    </section>
-                    <div class="under-stage">
-                        <Happening view={view.clone()} on_command={on_command.clone()} />
-                        if matches!(chrome.phase, Phase::Ended | Phase::Failed | Phase::Stalled) {
-                            { verdict(&chrome.report, &on_command) }
-                        }
-                        { legend(chrome.shares) }
-                    </div>
-                    <div class="below">
-                        <Source {pattern} twin={state.setup.twin} view={view.clone()} on_command={on_command.clone()} />
-                        <Panels {view} panel={chrome.panel} report={chrome.report} selected={chrome.selected}
-                            log_lines={chrome.log_lines} on_command={on_command.clone()} />
-                    </div>
-                </main>
-                { notices(chrome.notice.as_ref(), &on_command) }
-                if chrome.help { <Help {on_command} /> }
-            </div>
+        match &ctx.props().embedding {
+            Some(embedding) => frame(self, embedding, &on_command),
+            None => whole(self, &on_command),
         }
     }
 }
@@ -191,26 +196,40 @@ impl Component for Page {
 impl Page {
     fn listen(&mut self, ctx: &Context<Self>) {
         let Some(window) = browser::window() else { return };
-        let (scope, root) = (ctx.link().clone(), self.root.clone());
-        let on_key = Listener::new(&window, "keydown", move |event| {
-            let Some(event) = wasm_bindgen::JsCast::dyn_ref::<KeyboardEvent>(&event) else { return };
-            if let Some(command) = browser::command_of_key(event, root.cast::<Element>().as_ref()) {
-                event.prevent_default();
-                event.stop_propagation();
-                scope.send_message(Message::Command(command));
-            }
-        });
+        let scope = ctx.link().clone();
+        let on_hide = Listener::new(&window, "pagehide", move |_| scope.send_message(Message::Hide));
+        self._listeners.push(on_hide);
+        if ctx.props().embedding.is_some() {
+            return;
+        }
         let scope = ctx.link().clone();
         let on_fragment =
             Listener::new(&window, "hashchange", move |_| scope.send_message(Message::Fragment));
-        let scope = ctx.link().clone();
-        let on_hide = Listener::new(&window, "pagehide", move |_| scope.send_message(Message::Hide));
-        self._listeners.extend([on_key, on_fragment, on_hide]);
+        let on_key = self.key_listener(ctx, &window);
+        self._listeners.extend([on_key, on_fragment]);
         if let Some(query) = browser::dark_query() {
             let scope = ctx.link().clone();
             self._listeners
                 .push(Listener::new(&query, "change", move |_| scope.send_message(Message::Colours)));
         }
+    }
+
+    fn key_listener(&self, ctx: &Context<Self>, target: &EventTarget) -> Listener {
+        let (scope, root) = (ctx.link().clone(), self.root.clone());
+        let is_embedded = ctx.props().embedding.is_some();
+        Listener::new(target, "keydown", move |event| {
+            let Some(event) = wasm_bindgen::JsCast::dyn_ref::<KeyboardEvent>(&event) else { return };
+            match browser::pressed(event, root.cast::<Element>().as_ref()) {
+                Pressed::Command(command) if is_embedded && is_of_whole_page(&command) => {}
+                Pressed::Command(command) => {
+                    event.prevent_default();
+                    event.stop_propagation();
+                    scope.send_message(Message::Command(command));
+                }
+                Pressed::Control if is_embedded => event.stop_propagation(),
+                Pressed::Control | Pressed::Nothing => {}
+            }
+        })
     }
 
     fn carry_out(&mut self, ctx: &Context<Self>, command: Command) {
@@ -219,22 +238,36 @@ impl Page {
         {
             return;
         }
+        let embedding = ctx.props().embedding.as_ref();
         let theme = self.state.theme;
         match &command {
             Command::CopyLink => {
-                self.save_link();
-                self.copy(ctx, browser::address(&self.fragment), "a link to this moment is in the clipboard");
+                self.save_link(ctx);
+                let address = match embedding {
+                    Some(embedding) => {
+                        format!("{}iframe.html#{}", embedding.base, self.state.link().to_fragment())
+                    }
+                    None => browser::address(&self.fragment),
+                };
+                self.copy(ctx, address, "a link to this moment is in the clipboard");
             }
             Command::CopyCode => {
                 let (_, code) = self.state.setup.pattern.shown(self.state.setup.twin);
                 self.copy(ctx, code.to_owned(), "the code is in the clipboard");
             }
             Command::Find => self.find_pattern(),
-            Command::Escape if self.state.has_nothing_to_close() => browser::blur(),
+            Command::Escape if self.state.has_nothing_to_close() => {
+                if let Some(root) = self.root.cast::<Element>() {
+                    browser::blur_within(&root);
+                }
+            }
             _ => {}
         }
         let moves_link = !matches!(command, Command::Resize { .. } | Command::HoverLine(_));
         self.state.apply(command);
+        if embedding.is_some() {
+            return;
+        }
         self.follow_theme(theme);
         if moves_link {
             let scope = ctx.link().clone();
@@ -302,9 +335,10 @@ impl Page {
         drop(root.set_attribute("data-time-nanos", &look.now_nanos.to_string()));
     }
 
-    fn save_link(&mut self) {
+    fn save_link(&mut self, ctx: &Context<Self>) {
         self.link_timer = None;
-        if self.state.needs_frames() {
+        // The address of a page around is not ours.
+        if self.state.needs_frames() || ctx.props().embedding.is_some() {
             return;
         }
         let fragment = self.state.link().to_fragment();

@@ -27,7 +27,8 @@ pub(super) fn text(plan: &Plan, ran: &Ran, width: usize, ascii: bool) -> String 
     match &ran.result {
         Ok(outcome) => {
             wrap(&mut out, 0, width, &format!("outcome: {}", one_line(&outcome.summary)));
-            let facts = outcome.facts.iter().map(|(name, value)| [name.clone().into_owned(), one_line(value)]);
+            let facts =
+                outcome.facts.iter().map(|(name, value)| [name.clone().into_owned(), one_line(value)]);
             table(&mut out, &facts.collect::<Vec<_>>());
         }
         Err(failure) => {

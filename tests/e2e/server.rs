@@ -3,40 +3,84 @@
 //! A thread and a closed connection for each request: a browser opens connections ahead of its needs,
 //! and a pool of threads that waits on them serves nobody.
 
+use std::collections::HashMap;
 use std::io::{BufRead, BufReader, Write};
 use std::net::{TcpListener, TcpStream};
 use std::path::{Component, Path, PathBuf};
+use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Duration;
 
 /// The folder that the page is served from: it must not matter.
 pub const FOLDER: &str = "/docs/live/wakeline/";
+/// The same folder, for pages of any origin.
+pub const OPEN_FOLDER: &str = "/open/wakeline/";
+
+/// What a host allows that takes care: files of its own, WebAssembly, and nothing within the page.
+const POLICY: &str = "script-src 'self' 'wasm-unsafe-eval'; style-src 'self'";
 
 /// A server on loopback that lives as long as the test's process.
 pub struct Site {
     pub origin: String,
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    dist: PathBuf,
+    /// Pages of hosts that Wakeline is embedded in.
+    pages: Mutex<HashMap<String, String>>,
+    /// What was asked for, in order.
+    asked: Mutex<Vec<String>>,
 }
 
 impl Site {
     pub fn start(dist: PathBuf) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("loopback has a free port");
         let address = listener.local_addr().expect("a bound listener has an address");
+        let shared = Arc::new(Shared { dist, pages: Mutex::default(), asked: Mutex::default() });
+        let serving = Arc::clone(&shared);
         thread::spawn(move || {
             for stream in listener.incoming().flatten() {
-                let dist = dist.clone();
+                let shared = Arc::clone(&serving);
                 // A reader may leave in the middle of an answer: that is no error of the server's.
-                thread::spawn(move || answer(stream, &dist).ok());
+                thread::spawn(move || answer(stream, &shared).ok());
             }
         });
-        Self { origin: format!("http://{address}") }
+        Self { origin: format!("http://{address}"), shared }
     }
 
     pub fn page(&self, fragment: &str) -> String {
         format!("{}{FOLDER}{fragment}", self.origin)
     }
+
+    /// Serves a page or a script of a host, and returns its address.
+    pub fn serve(&self, path: &str, body: impl Into<String>) -> String {
+        self.shared.pages.lock().expect("no holder panics").insert(path.to_owned(), body.into());
+        format!("{}{path}", self.origin)
+    }
+
+    /// Serves the files of a folder, and of those in it, as they are now.
+    pub fn serve_folder(&self, path: &str, folder: &Path) {
+        for entry in std::fs::read_dir(folder).expect("the folder can be listed") {
+            let entry = entry.expect("the folder can be listed").path();
+            let name = entry.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            if entry.is_dir() {
+                self.serve_folder(&format!("{path}{name}/"), &entry);
+            } else if let Ok(text) = std::fs::read_to_string(&entry) {
+                // Fonts are no text, and nothing here is about them.
+                self.serve(&format!("{path}{name}"), text);
+            }
+        }
+    }
+
+    /// Returns how often a file of this name was asked for.
+    pub fn asked(&self, name: &str) -> usize {
+        let asked = self.shared.asked.lock().expect("no holder panics");
+        asked.iter().filter(|path| path.ends_with(name)).count()
+    }
 }
 
-fn answer(mut stream: TcpStream, dist: &Path) -> std::io::Result<()> {
+fn answer(mut stream: TcpStream, shared: &Shared) -> std::io::Result<()> {
     let mut lines = BufReader::new(stream.try_clone()?).lines();
     let request = lines.next().unwrap_or_else(|| Ok(String::new()))?;
     for line in lines {
@@ -46,21 +90,35 @@ fn answer(mut stream: TcpStream, dist: &Path) -> std::io::Result<()> {
     }
     let path = request.split(' ').nth(1).unwrap_or_default();
     let path = path.split(['?', '#']).next().unwrap_or_default();
+    shared.asked.lock().expect("no holder panics").push(path.to_owned());
+    let dist = &shared.dist;
+    let page = shared.pages.lock().expect("no holder panics").get(path).cloned();
     let (status, kind, body) = match path {
         "/not-json" => ("200 OK", "text/html", b"<!doctype html>hello".to_vec()),
         "/slow" => {
             thread::sleep(Duration::from_secs(3));
             ("200 OK", "application/json", b"{}".to_vec())
         }
-        _ => match path.strip_prefix(FOLDER).and_then(|rest| file(dist, rest)) {
-            Some((body, kind)) => ("200 OK", kind, body),
-            None => ("404 Not Found", "text/plain", b"not found".to_vec()),
-        },
+        _ => {
+            let rest = path.strip_prefix(FOLDER).or_else(|| path.strip_prefix(OPEN_FOLDER));
+            let kind = kind(Path::new(path)).unwrap_or("text/html; charset=utf-8");
+            match page.map(|page| (page.into_bytes(), kind)).or_else(|| file(dist, rest?)) {
+                Some((body, kind)) => ("200 OK", kind, body),
+                None => ("404 Not Found", "text/plain", b"not found".to_vec()),
+            }
+        }
     };
+    let mut more = String::new();
+    if kind.starts_with("text/html") {
+        more += &format!("content-security-policy: {POLICY}\r\n");
+    }
+    if path.starts_with(OPEN_FOLDER) {
+        more += "access-control-allow-origin: *\r\n";
+    }
     let length = body.len();
     write!(
         stream,
-        "HTTP/1.1 {status}\r\ncontent-type: {kind}\r\ncontent-length: {length}\r\nconnection: close\r\n\r\n"
+        "HTTP/1.1 {status}\r\ncontent-type: {kind}\r\ncontent-length: {length}\r\n{more}connection: close\r\n\r\n"
     )?;
     stream.write_all(&body)?;
     stream.flush()
@@ -72,7 +130,12 @@ fn file(dist: &Path, rest: &str) -> Option<(Vec<u8>, &'static str)> {
     if path.components().any(|part| !matches!(part, Component::Normal(_))) {
         return None;
     }
-    let kind = match path.extension()?.to_str()? {
+    let kind = kind(path)?;
+    Some((std::fs::read(dist.join(path)).ok()?, kind))
+}
+
+fn kind(path: &Path) -> Option<&'static str> {
+    Some(match path.extension()?.to_str()? {
         "html" => "text/html; charset=utf-8",
         "js" => "text/javascript",
         "wasm" => "application/wasm",
@@ -80,6 +143,5 @@ fn file(dist: &Path, rest: &str) -> Option<(Vec<u8>, &'static str)> {
         "json" => "application/json",
         "svg" => "image/svg+xml",
         _ => "application/octet-stream",
-    };
-    Some((std::fs::read(dist.join(path)).ok()?, kind))
+    })
 }

@@ -29,6 +29,8 @@ mod words;
 
 use yew::{Callback, Properties};
 
+pub use words::rich;
+
 use super::{Command, ViewHandle};
 
 /// What every component that looks at the run is given.

@@ -41,6 +41,21 @@ pub fn outcome_panel(report: &Report, on_command: &Callback<Command>) -> Html {
     }
 }
 
+/// Draws what a run that ended well came to, in a line.
+pub fn result(report: &Report) -> Html {
+    let text = match &report.output {
+        Some(Ok(outcome)) if !outcome.summary.is_empty() => &outcome.summary,
+        Some(Err(error)) => error,
+        _ => report.sentence,
+    };
+    let (icon, tone) = if report.is_bad() { (Icon::Bang, "is-bad") } else { (Icon::Check, "is-good") };
+    html! {
+        <p class={classes!("outcome-head", tone)} data-testid="result">
+            { icon.draw() }<span>{ rich(&capitalised(text)) }</span>
+        </p>
+    }
+}
+
 /// Draws what is wrong with a run that has ended, right below the timeline: the first finding, and how many more.
 pub fn verdict(report: &Report, on_command: &Callback<Command>) -> Html {
     let Some(finding) = report.findings.first() else { return html! {} };

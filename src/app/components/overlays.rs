@@ -6,7 +6,8 @@ use yew::prelude::*;
 use super::icons::Icon;
 use super::words::rich;
 use crate::app::Command;
-use crate::app::keys::{BINDINGS, Group};
+use crate::app::browser::active_element;
+use crate::app::keys::{BINDINGS, Group, is_of_whole_page};
 use crate::app::state::Notice;
 
 /// Draws a notice, if there is one; its place is always there, so that screen readers watch it.
@@ -28,6 +29,9 @@ pub fn notices(notice: Option<&Notice>, on_command: &Callback<Command>) -> Html 
 /// What the list of keys is given.
 #[derive(Clone, Debug, PartialEq, Properties)]
 pub struct HelpProps {
+    /// Whether the page stands within another one, where some keys are not its own.
+    #[prop_or_default]
+    pub is_embedded: bool,
     /// Where to send commands.
     pub on_command: Callback<Command>,
 }
@@ -39,8 +43,9 @@ pub fn Help(props: &HelpProps) -> Html {
     {
         let dialog = dialog.clone();
         use_effect_with((), move |()| {
-            let before = web_sys::window().and_then(|window| window.document()?.active_element());
-            if let Some(dialog) = dialog.cast::<HtmlElement>() {
+            let dialog = dialog.cast::<HtmlElement>();
+            let before = dialog.as_ref().and_then(|dialog| active_element(dialog));
+            if let Some(dialog) = dialog {
                 // A dialog that does not take the focus is still read and closed by its key.
                 drop(dialog.focus());
             }
@@ -53,6 +58,7 @@ pub fn Help(props: &HelpProps) -> Html {
             }
         });
     }
+    let is_embedded = props.is_embedded;
     let close = props.on_command.reform(|_: MouseEvent| Command::ToggleHelp);
     let stay = Callback::from(|event: MouseEvent| event.stop_propagation());
     // The only thing in the dialog to be focused is its button: the focus stays there.
@@ -74,7 +80,9 @@ pub fn Help(props: &HelpProps) -> Html {
                     { for Group::ALL.iter().map(|group| html! {
                         <section key={group.title()}>
                             <h3>{ group.title() }</h3>
-                            { for BINDINGS.iter().filter(|binding| binding.group == *group).map(|binding| html! {
+                            { for BINDINGS.iter().filter(|binding| {
+                                binding.group == *group && !(is_embedded && is_of_whole_page(&binding.command))
+                            }).map(|binding| html! {
                                 <div class="key-row" key={binding.does}>
                                     <span>{ binding.does }</span>
                                     <span class="keys">{ for binding.shown.iter().map(|key| html! { <kbd>{ *key }</kbd> }) }</span>

@@ -6,14 +6,19 @@ use super::details::Details;
 use super::log::Log;
 use super::outcome::outcome_panel;
 use super::shared::Shared;
+use super::source_lines::SourceLines;
 use super::tabs::{Tab, Tabs};
 use super::twin::Twin;
 use crate::app::report::Report;
 use crate::app::{Command, Panel, ViewHandle};
+use crate::patterns::{Pattern, Twin as Written};
 
 /// What the panels are given.
 #[derive(Clone, Debug, PartialEq, Properties)]
 pub struct PanelsProps {
+    /// The pattern and its twin, where its code is one of the panels.
+    #[prop_or_default]
+    pub code: Option<Shown>,
     /// What to show.
     pub view: ViewHandle,
     /// Which panel is open.
@@ -28,27 +33,54 @@ pub struct PanelsProps {
     pub on_command: Callback<Command>,
 }
 
-const ORDER: [Panel; 5] = [Panel::Details, Panel::Shared, Panel::Log, Panel::Outcome, Panel::Table];
+/// The code that is shown.
+#[derive(Clone, Copy, Debug)]
+pub struct Shown(pub &'static Pattern, pub Written);
+
+impl PartialEq for Shown {
+    fn eq(&self, other: &Self) -> bool {
+        (self.0.id, self.1) == (other.0.id, other.1)
+    }
+}
+
+const ORDER: [Panel; 6] =
+    [Panel::Code, Panel::Details, Panel::Shared, Panel::Log, Panel::Outcome, Panel::Table];
 
 /// The panels.
 #[component]
 pub fn Panels(props: &PanelsProps) -> Html {
-    let PanelsProps { view, panel, report, selected, log_lines, on_command } = props.clone();
-    let tabs = vec![
+    let PanelsProps { code, view, panel, report, selected, log_lines, on_command } = props.clone();
+    let order = &ORDER[usize::from(code.is_none())..];
+    let mut tabs = vec![
+        Tab { id: "code", label: "Code".into(), count: None },
         Tab { id: "details", label: selected.unwrap_or_else(|| "Details".into()), count: None },
         Tab { id: "shared", label: "Shared".into(), count: None },
         Tab { id: "log", label: "Log".into(), count: Some(log_lines) },
         Tab { id: "outcome", label: "Outcome".into(), count: None },
         Tab { id: "table", label: "Table".into(), count: None },
     ];
-    let at = ORDER.iter().position(|other| *other == panel).unwrap_or(0);
-    let on_choose = on_command.reform(|at: usize| Command::Show(ORDER[at.min(ORDER.len() - 1)]));
+    tabs.drain(..usize::from(code.is_none()));
+    let at = order.iter().position(|other| *other == panel).unwrap_or(0);
+    let on_choose = on_command.reform(|at: usize| Command::Show(order[at.min(order.len() - 1)]));
+    let copy = on_command.reform(|_: MouseEvent| Command::CopyCode);
     // The table is for those who do not see the canvas: it is always there, and shown when it has the focus.
     let on_table =
         (panel != Panel::Table).then(|| on_command.reform(|_: FocusEvent| Command::Show(Panel::Table)));
     html! {
         <section class="card panel" aria-label="About the run">
-            <Tabs label="About the run" {tabs} {at} {on_choose} />
+            <Tabs label="About the run" {tabs} {at} {on_choose}>
+                if code.is_some() && panel == Panel::Code {
+                    <button type="button" class="tab-action" onclick={copy} title="Copy the code (C)"
+                        data-testid="copy-code">{ "Copy" }</button>
+                }
+            </Tabs>
+            if let Some(Shown(pattern, twin)) = code {
+                <div id="panel-code" role="tabpanel" aria-labelledby="tab-code" class="panel-body source-scroll"
+                    tabindex="0" hidden={panel != Panel::Code} data-testid="source">
+                    <SourceLines key={format!("{} {}", pattern.id, twin.name())} {pattern} {twin} view={view.clone()}
+                        on_command={on_command.clone()} />
+                </div>
+            }
             <div id="panel-details" role="tabpanel" aria-labelledby="tab-details" class="panel-body" tabindex="0"
                 hidden={panel != Panel::Details}>
                 <Details view={view.clone()} on_command={on_command.clone()} />

@@ -65,10 +65,10 @@ fn number(props: &ParamProps) -> Html {
         <div class="knob" title={param.help}>
             <label class="knob-label" for={format!("param-{}", param.name)}>{ param.label }</label>
             <input type="range" min="0" max={PLACES.to_string()} step="1" value={place.round().to_string()}
-                style={format!("--fill: {}%", place * 100.0 / f64::from(PLACES))} {oninput}
+                ~style={format!("--fill: {}%", place * 100.0 / f64::from(PLACES))} {oninput}
                 aria-label={param.label} aria-valuetext={format!("{number} {unit}")}
                 data-testid={format!("slider-{}", param.name)} />
-            <span class="knob-number" style={format!("--room: {}", max.to_string().len() + unit.len())}>
+            <span class="knob-number" ~style={format!("--room: {}", max.to_string().len() + unit.len())}>
                 { entry(props) }
                 if !unit.is_empty() { <span class="knob-unit">{ unit }</span> }
             </span>
@@ -112,9 +112,9 @@ fn Entry(props: &ParamProps) -> Html {
     let is_text = matches!(param.kind, Kind::Text { .. });
     let id = format!("param-{}", param.name);
     let value = (*refused).clone().unwrap_or_else(|| props.value.to_string());
-    let style = (!is_text).then(|| format!("--digits: {}", value.chars().count().clamp(1, 8)));
+    let style = format!("--digits: {}", value.chars().count().clamp(1, 8));
     html! {
-        <input id={id.clone()} data-testid={id} class={if is_text { "text" } else { "number" }} {value} {style} {onchange}
+        <input id={id.clone()} data-testid={id} class={if is_text { "text" } else { "number" }} {value} ~style={style} {onchange}
             aria-invalid={refused.is_some().then_some("true")} aria-description={param.help}
             inputmode={if is_text { "url" } else { "numeric" }} autocomplete="off" spellcheck="false" />
     }

@@ -45,7 +45,7 @@ pub fn Seed(props: &SeedProps) -> Html {
         <div class="knob" title="What random choices are drawn from: the same seed gives the same run">
             <label class="knob-label" for="seed">{ "Seed" }</label>
             <input id="seed" class="number" inputmode="numeric" autocomplete="off" data-testid="seed"
-                style={format!("--digits: {digits}")} key={if *is_refused { "refused".to_owned() } else { seed.to_string() }}
+                ~style={format!("--digits: {digits}")} key={if *is_refused { "refused".to_owned() } else { seed.to_string() }}
                 aria-invalid={is_refused.then_some("true")} value={(!*is_refused).then(|| seed.to_string())} {onchange} />
             <button type="button" class="icon-button is-plain" title="Next seed" aria-label="Next seed" onclick={next}
                 data-testid="next-seed">{ Icon::Dice.draw() }</button>

@@ -37,7 +37,7 @@ pub fn Sidebar(props: &SidebarProps) -> Html {
                 if let Some(pattern) = CATALOGUE.iter().find(|pattern| matches(pattern, &wanted)) {
                     open(pattern.id);
                     // The keys are the timeline's again.
-                    crate::app::browser::blur();
+                    crate::app::browser::blur_within(&event.target_unchecked_into::<HtmlInputElement>());
                     wanted.set(String::new());
                 }
             }

@@ -202,10 +202,8 @@ fn show(look: &Look, scrub: &NodeRef, clock: &NodeRef) {
         drop(scrub.set_attribute("aria-valuetext", &told));
     }
     if let Some(clock) = clock.cast::<HtmlInputElement>() {
-        let is_being_edited = clock
-            .owner_document()
-            .and_then(|document| document.active_element())
-            .is_some_and(|active| active == *AsRef::<web_sys::Element>::as_ref(&clock));
+        // Of a document or of a shadow: every selector knows.
+        let is_being_edited = clock.matches(":focus").unwrap_or(false);
         if !is_being_edited && clock.value() != text {
             clock.set_value(&text);
         }

@@ -150,7 +150,7 @@ impl Lanes {
                 aria-level={(row.depth + 1).to_string()} aria-rowindex={(at + 2).to_string()} {onkeydown}
                 onfocus={ctx.link().callback(move |_| Message::Focused(at))}
                 onclick={select.reform(move |_| moment)}>
-                <th scope="row" role="rowheader" style={format!("--depth: {}", row.depth)}>
+                <th scope="row" role="rowheader" ~style={format!("--depth: {}", row.depth)}>
                     { model.lane_name(lane).into_owned() }
                 </th>
                 <td role="gridcell">{ capitalised(state) }</td>

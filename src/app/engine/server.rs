@@ -49,7 +49,13 @@ impl Server {
                     respond(reply);
                 }
             });
-            RefCell::new(Self { surroundings, engine: None, exploration: Exploration::default(), run: 0, on_slice })
+            RefCell::new(Self {
+                surroundings,
+                engine: None,
+                exploration: Exploration::default(),
+                run: 0,
+                on_slice,
+            })
         })
     }
 
@@ -143,7 +149,9 @@ impl Engine {
 
     fn carry_out(&mut self, request: Request, is_heard: &mut bool) -> Reach {
         match request {
-            Request::Advance { goal, axis, millis } => return self.advance(goal, &axis, self.deadline(millis)),
+            Request::Advance { goal, axis, millis } => {
+                return self.advance(goal, &axis, self.deadline(millis));
+            }
             Request::Step => return self.step(),
             Request::Resume => self.resume(),
             Request::Pause => self.pause(),

@@ -213,8 +213,7 @@ impl Request {
                     _ => Goal::End,
                 };
                 reader.byte()?;
-                let axis =
-                    Axis { nanos_scale: f64_of(&mut reader)?, order_scale: f64_of(&mut reader)? };
+                let axis = Axis { nanos_scale: f64_of(&mut reader)?, order_scale: f64_of(&mut reader)? };
                 Self::Advance { goal, axis, millis: f64_of(&mut reader)? }
             }
             2 => Self::Step,
@@ -268,7 +267,9 @@ impl Reply {
             }
         }
         out.push(u8::from(self.rehearsal.is_some()));
-        if let Some(Rehearsal { extent: Extent { begin, end, instants }, lanes, is_complete }) = self.rehearsal {
+        if let Some(Rehearsal { extent: Extent { begin, end, instants }, lanes, is_complete }) =
+            self.rehearsal
+        {
             for number in [begin.nanos, u64::from(begin.order), end.nanos, u64::from(end.order)] {
                 put_u64(&mut out, number);
             }

@@ -23,12 +23,8 @@ fn goal() -> impl Strategy<Value = Goal> {
 
 fn request() -> impl Strategy<Value = Request> {
     prop_oneof![
-        (any::<u64>(), ".*", ".*", any::<bool>()).prop_map(|(run, fragment, base, rehearse)| Request::Start {
-            run,
-            fragment,
-            base,
-            rehearse
-        }),
+        (any::<u64>(), ".*", ".*", any::<bool>())
+            .prop_map(|(run, fragment, base, rehearse)| Request::Start { run, fragment, base, rehearse }),
         (goal(), float(), float(), float()).prop_map(|(goal, nanos_scale, order_scale, millis)| {
             Request::Advance { goal, axis: Axis { nanos_scale, order_scale }, millis }
         }),
@@ -75,15 +71,12 @@ fn reply() -> impl Strategy<Value = Reply> {
         },
     );
     let schedule = prop::sample::select(vec![Schedule::Fifo, Schedule::Random]);
-    let fault = (schedule, any::<u64>(), ".*").prop_map(|(schedule, seed, text)| Fault { schedule, seed, text });
+    let fault =
+        (schedule, any::<u64>(), ".*").prop_map(|(schedule, seed, text)| Fault { schedule, seed, text });
     let exploration = (any::<u64>(), prop::option::of(fault), any::<u64>())
         .prop_map(|(tried, first, faults)| Exploration { tried, first, faults });
-    let reach = prop::sample::select(vec![
-        Reach::Reached,
-        Reach::OutOfTime,
-        Reach::AwaitingOutside,
-        Reach::Ended,
-    ]);
+    let reach =
+        prop::sample::select(vec![Reach::Reached, Reach::OutOfTime, Reach::AwaitingOutside, Reach::Ended]);
     let rest = (prop::option::of(rehearsal), prop::option::of(exploration));
     (any::<u64>(), any::<u64>(), any::<Vec<u8>>(), reach, any::<bool>(), status(), rest).prop_map(
         |(run, answers, frames, reach, is_heard, status, (rehearsal, exploration))| Reply {

@@ -161,6 +161,7 @@ impl State {
             Command::Last => self.seek(Goal::End),
             Command::Seek { x } => self.seek(Goal::X(x)),
             Command::SeekTime(text) => self.seek_text(&text),
+            Command::SeekStep(order) => self.seek(Goal::Order(order)),
             Command::StepForward => self.step_forward(),
             Command::StepBack => self.step_back(),
             Command::NextEvent => self.next_event(),
@@ -256,7 +257,8 @@ impl State {
 
     /// Returns whether there is a run that could be stopped.
     pub fn can_stop(&self) -> bool {
-        (self.client.status().polls > 0 || self.client.silence() > 100.0) && self.client.status().ended.is_none()
+        (self.client.status().polls > 0 || self.client.silence() > 100.0)
+            && self.client.status().ended.is_none()
     }
 
     fn tell(&mut self, text: impl Into<String>) {

@@ -188,7 +188,8 @@ impl State {
         let axis = Axis::for_extent(&extent);
         let begin = axis.x_from_moment(Moment::START);
         // Without an end to fit, a second of the run is a second of the reader's.
-        let end = if rehearsal.is_complete { axis.x_range(&extent).1 } else { begin + SECONDS_TO_WATCH * 1e9 };
+        let end =
+            if rehearsal.is_complete { axis.x_range(&extent).1 } else { begin + SECONDS_TO_WATCH * 1e9 };
         self.units_per_second = ((end - begin) / SECONDS_TO_WATCH).max(f64::MIN_POSITIVE);
         (self.look.axis, self.look.end) = (axis, end);
     }

@@ -73,5 +73,9 @@ fn a_page_that_goes_away_lets_a_run_that_listens_end_by_itself() {
     let mut state = at("race");
     state.apply(Command::SeekTime("10ms".to_owned()));
     state.page_hides();
-    assert_eq!(state.client.status().ended, None, "one that does not listen is left alone: the page may come back");
+    assert_eq!(
+        state.client.status().ended,
+        None,
+        "one that does not listen is left alone: the page may come back"
+    );
 }
