@@ -5,6 +5,7 @@ mod explore;
 mod interrupt;
 mod list;
 mod network;
+mod open;
 mod output;
 mod runs;
 mod server;
