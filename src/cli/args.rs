@@ -31,6 +31,9 @@ pub(super) enum Command {
     /// Runs a pattern under many schedules, and names the first that goes wrong.
     #[command(after_help = EXPLORE_CODES)]
     Explore(ExploreArgs),
+    /// Opens a recording and shows what happened: Wakeline's own, a Chrome or Perfetto trace, one of tokio-console.
+    #[command(after_help = OPEN_CODES)]
+    Open(OpenArgs),
     /// Runs a pattern and shows what happened.
     #[command(after_help = EXIT_CODES, override_usage = "wakeline run [OPTIONS] <ID>")]
     Run(RunArgs),
@@ -54,6 +57,37 @@ Exit codes:
   0    no schedule that was tried goes wrong
   1    one does: it is named, with the command that runs it
   2    the command line is wrong";
+
+const OPEN_CODES: &str = "\
+Exit codes:
+  0    the recording was opened
+  1    it cannot be: the message says what is wrong with it, and where
+  2    the command line is wrong, or a file cannot be read or written";
+
+#[derive(Args, Debug)]
+pub(super) struct OpenArgs {
+    /// The recording, gzipped or not; `-` is the standard input. Its format shows in what is in it.
+    pub(super) file: PathBuf,
+    /// What is printed: text to read, JSON, or a trace for Perfetto and Chrome.
+    #[arg(long, value_enum, default_value = "text")]
+    pub(super) format: OpenFormat,
+    /// Writes to a file instead of the terminal.
+    #[arg(long, value_name = "FILE")]
+    pub(super) out: Option<PathBuf>,
+    /// Draws the timeline with ASCII alone.
+    #[arg(long)]
+    pub(super) ascii: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum OpenFormat {
+    /// A timeline, the log, what was left out
+    Text,
+    /// Everything, for programs
+    Json,
+    /// JSON for ui.perfetto.dev and chrome://tracing
+    Chrome,
+}
 
 #[derive(Args, Debug)]
 pub(super) struct ExploreArgs {
@@ -165,6 +199,9 @@ pub(super) struct RunArgs {
     /// Writes to a file instead of the terminal.
     #[arg(long, value_name = "FILE")]
     pub(super) out: Option<PathBuf>,
+    /// Writes a Wakeline trace besides, which `wakeline open` and the page read.
+    #[arg(long, value_name = "FILE")]
+    pub(super) trace: Option<PathBuf>,
     /// Where relative addresses of real requests start, such as `http://localhost:8080/`.
     #[arg(long, value_name = "URL", value_parser = base)]
     pub(super) base: Option<String>,
@@ -196,7 +233,7 @@ pub(super) enum Format {
     Text,
     /// Everything, for programs
     Json,
-    /// The recorded events as Wakeline keeps them, in binary
+    /// A Wakeline trace: everything that was recorded, in binary
     Trace,
     /// JSON for ui.perfetto.dev and chrome://tracing
     Chrome,

@@ -17,7 +17,7 @@ const EVENTS: usize = 1 << 20;
 #[derive(Debug)]
 pub(super) struct Ran {
     pub(super) result: Result<Outcome, Failure>,
-    /// The frames as bytes: what `--format trace` writes.
+    /// The frames as bytes: what a trace file holds.
     pub(super) trace: Vec<u8>,
     pub(super) model: Model,
     /// What is wrong with it.

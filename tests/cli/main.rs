@@ -6,6 +6,7 @@ mod export;
 mod interrupt;
 mod list;
 mod network;
+mod open;
 mod output;
 mod runs;
 mod server;
