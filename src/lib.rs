@@ -39,6 +39,7 @@ pub mod app {
     pub mod link;
     pub mod report;
     pub mod scale;
+    pub mod share;
     pub mod state;
     pub mod theme;
     /// The pure parts of the canvas.

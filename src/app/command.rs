@@ -3,6 +3,7 @@
 //! Every control, key, gesture and link ends in one of these; [`super::state::State::apply`] is the
 //! one place that carries them out.
 
+use super::share::{FileKind, Snippet};
 use super::theme::Theme;
 use crate::patterns::Twin;
 use crate::runtime::{Clock, Schedule};
@@ -157,6 +158,12 @@ pub enum Command {
     CopyCode,
     /// Puts a link to what is on the screen into the clipboard.
     CopyLink,
+    /// Opens or closes what there is to share.
+    ToggleShare,
+    /// Puts a text for somebody else's page into the clipboard.
+    CopySnippet(Snippet),
+    /// Saves the run as a file.
+    Save(FileKind),
     /// Opens or closes the list of keys.
     ToggleHelp,
     /// Opens or closes the catalogue on narrow screens.

@@ -228,10 +228,12 @@ fn ending(phase: Phase, nanos: u64, report: &Report) -> Value {
 mod tests {
     use super::*;
     use crate::app::command::Command;
-    use crate::app::engine::Host;
+    use crate::app::engine::{Host, Surroundings};
 
     fn state(fragment: &str) -> State {
-        let host = Host { base: String::new(), wall: Rc::new(|| 0.0), drive: |_, _| Box::new(()) };
+        let drive = |_, _| Box::new(()) as Box<dyn std::any::Any>;
+        let host =
+            Host::alone(String::new(), Surroundings { wall: Rc::new(|| 0.0), drive, memory: || 0 });
         let mut state = State::new(host);
         state.open_link(&Link::parse(fragment));
         state

@@ -13,10 +13,12 @@ use super::engine::Host;
 use super::frame::frame;
 use super::keys::is_of_whole_page;
 use super::link::Link;
+use super::recordings::drops;
+use super::share::FileKind;
 use super::state::State;
 use super::timeline::listen::{Frames, Listener};
 use super::whole::whole;
-use super::{Command, Panel, Phase, Theme, worker};
+use super::{Command, Panel, Phase, Theme, save, worker};
 use crate::runtime::browser::now_millis;
 
 /// How long the address waits for the reader to come to rest, in milliseconds.
@@ -46,7 +48,10 @@ pub struct Page {
     frames: Frames,
     last_frame_millis: Option<f64>,
     /// The fragment that the address has, as far as this page put it there.
-    fragment: String,
+    pub(super) fragment: String,
+    /// Whether something to be opened is held over the page.
+    pub(super) is_dragged_over: bool,
+    pub(super) on_file: Callback<web_sys::File>,
     link_timer: Option<Timeout>,
     notice_timer: Option<Timeout>,
     find_timer: Option<Timeout>,
@@ -67,6 +72,12 @@ pub enum Message {
     Colours,
     /// The engine has said something.
     Arrival,
+    /// The reader gives a recording, by a file.
+    File(web_sys::File),
+    /// A recording was read: its name, and its bytes or why there are none.
+    Read(String, Result<Vec<u8>, String>),
+    /// Something is dragged over the page, or no longer.
+    Drag(bool),
     /// The page goes away, or into the browser's memory of pages.
     Hide,
     /// The reader has come to rest: the address may follow.
@@ -105,6 +116,8 @@ impl Component for Page {
             state,
             root: NodeRef::default(),
             find: NodeRef::default(),
+            is_dragged_over: false,
+            on_file: ctx.link().callback(Message::File),
             frames: Frames::new(move || scope.send_message(Message::Frame)),
             last_frame_millis: None,
             link_timer: None,
@@ -114,6 +127,9 @@ impl Component for Page {
             _listeners: Vec::new(),
         };
         page.listen(ctx);
+        if ctx.props().embedding.is_none() {
+            page.fetch(ctx, &browser::fragment());
+        }
         page.keep_moving();
         page
     }
@@ -124,7 +140,7 @@ impl Component for Page {
             Message::Frame => self.frame(ctx),
             Message::Fragment => {
                 let fragment = browser::fragment();
-                if fragment.trim_start_matches('#') != self.fragment {
+                if fragment.trim_start_matches('#') != self.fragment && !self.fetch(ctx, &fragment) {
                     let theme = self.state.theme;
                     self.state.open_link(&Link::parse(&fragment));
                     self.follow_theme(theme);
@@ -133,6 +149,12 @@ impl Component for Page {
             }
             Message::Colours => self.state.colours_changed(),
             Message::Arrival => self.state.arrived(),
+            Message::File(file) => self.read(ctx, file),
+            Message::Read(name, read) => self.open(&name, read),
+            Message::Drag(is_over) => {
+                let differs = std::mem::replace(&mut self.is_dragged_over, is_over) != is_over;
+                return differs;
+            }
             Message::Hide => self.state.page_hides(),
             Message::Rest => self.save_link(ctx),
         }
@@ -207,6 +229,7 @@ impl Page {
             Listener::new(&window, "hashchange", move |_| scope.send_message(Message::Fragment));
         let on_key = self.key_listener(ctx, &window);
         self._listeners.extend([on_key, on_fragment]);
+        self._listeners.extend(drops(ctx.link(), &window));
         if let Some(query) = browser::dark_query() {
             let scope = ctx.link().clone();
             self._listeners
@@ -233,9 +256,13 @@ impl Page {
     }
 
     fn carry_out(&mut self, ctx: &Context<Self>, command: Command) {
-        if self.state.help
-            && !matches!(command, Command::ToggleHelp | Command::Escape | Command::Resize { .. })
-        {
+        let is_covered = match command {
+            Command::Escape | Command::Resize { .. } | Command::Notify(_) | Command::DismissNotice => false,
+            Command::ToggleShare | Command::CopySnippet(_) | Command::Save(_) => self.state.help,
+            Command::ToggleHelp => self.state.share,
+            _ => self.state.help || self.state.share,
+        };
+        if is_covered {
             return;
         }
         let embedding = ctx.props().embedding.as_ref();
@@ -255,6 +282,11 @@ impl Page {
                 let (_, code) = self.state.setup.pattern.shown(self.state.setup.twin);
                 self.copy(ctx, code.to_owned(), "the code is in the clipboard");
             }
+            Command::CopySnippet(snippet) => {
+                let text = snippet.text(&self.state.link(), &browser::address(""));
+                self.copy(ctx, text, "it is in the clipboard");
+            }
+            Command::Save(kind) => self.save(ctx, *kind),
             Command::Find => self.find_pattern(),
             Command::Escape if self.state.has_nothing_to_close() => {
                 if let Some(root) = self.root.cast::<Element>() {
@@ -292,6 +324,16 @@ impl Page {
             // The catalogue has to be shown before anything in it takes the focus.
             self.find_timer = Some(Timeout::new(SHOWN_MILLIS, move || drop(find.focus())));
         }
+    }
+
+    fn save(&self, ctx: &Context<Self>, kind: FileKind) {
+        let saving = save::save(kind, &self.state, self.root.cast::<Element>());
+        ctx.link().send_future(async move {
+            Message::Command(Command::Notify(match saving.await {
+                Ok(name) => format!("`{name}` is saved"),
+                Err(why) => why,
+            }))
+        });
     }
 
     fn copy(&self, ctx: &Context<Self>, text: String, done: &'static str) {
@@ -338,7 +380,7 @@ impl Page {
     fn save_link(&mut self, ctx: &Context<Self>) {
         self.link_timer = None;
         // The address of a page around is not ours.
-        if self.state.needs_frames() || ctx.props().embedding.is_some() {
+        if self.state.opened().is_some() || self.state.needs_frames() || ctx.props().embedding.is_some() {
             return;
         }
         let fragment = self.state.link().to_fragment();

@@ -156,6 +156,13 @@ impl Client {
         self.status.limit = Some(why);
     }
 
+    /// Says that what is shown is no run, but all there is of one.
+    pub fn show_recording(&mut self) {
+        self.disconnect();
+        self.run += 1;
+        self.status = Status { polls: 1, ended: Some(RunEnd::Finished), ..Status::default() };
+    }
+
     /// Lets a run in real time go on.
     pub fn resume(&mut self) {
         if self.clock == Clock::Real && !self.is_driven && self.status.ended.is_none() {

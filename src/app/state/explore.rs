@@ -12,6 +12,9 @@ const PATIENCE_MILLIS: f64 = 5_000.0;
 
 impl State {
     pub(super) fn explore(&mut self) {
+        if self.opened.is_some() {
+            return self.problem("a recording is as it is: open the pattern to try schedules");
+        }
         if !self.setup.is_repeatable() {
             return self.problem(
                 "schedules can be tried in virtual time alone, and without a real network: choose them first",

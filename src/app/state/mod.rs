@@ -5,6 +5,9 @@ mod apart_tests;
 mod explore;
 mod look;
 mod play;
+mod recording;
+#[cfg(test)]
+mod recording_tests;
 mod setup;
 mod step;
 #[cfg(test)]
@@ -23,6 +26,8 @@ use super::theme::Theme;
 use super::view::{Look, Phase, View};
 use crate::patterns::{self, Outcome};
 
+pub use recording::Opened;
+use recording::Record;
 use talk::Asked;
 
 pub use super::engine::Goal;
@@ -55,6 +60,8 @@ pub struct State {
     pub notice: Option<Notice>,
     /// Whether the list of keys is open.
     pub help: bool,
+    /// Whether what there is to share is open.
+    pub share: bool,
     /// Whether the catalogue is open on a narrow screen.
     pub drawer: bool,
     /// How the run ended.
@@ -74,6 +81,9 @@ pub struct State {
     rehearsal: Rehearsal,
     /// Whether the present run was to be rehearsed.
     rehearses: bool,
+    record: Record,
+    /// What is shown in place of a run.
+    opened: Option<Opened>,
     look: Look,
     playing: bool,
     goal: Option<Goal>,
@@ -111,11 +121,14 @@ impl State {
             panel: Panel::Details,
             notice: None,
             help: false,
+            share: false,
             drawer: false,
             report: Report::default(),
             view: View::new(),
             rehearsal: Rehearsal::default(),
             rehearses: true,
+            record: Record::default(),
+            opened: None,
             look: Look::default(),
             playing: false,
             goal: None,
@@ -188,13 +201,21 @@ impl State {
             Command::Show(panel) => self.panel = panel,
             Command::SetTheme(theme) => self.set_theme(theme),
             Command::NextTheme => self.set_theme(self.theme.next()),
+            Command::ToggleShare => {
+                self.pause();
+                self.share = !self.share;
+            }
             Command::ToggleHelp => self.help = !self.help,
             Command::ToggleDrawer => self.drawer = !self.drawer,
             Command::Notify(text) => self.tell(text),
             Command::DismissNotice => self.notice = None,
             Command::Escape => self.escape(),
             // These need the page itself, which carries them out beside this.
-            Command::CopyCode | Command::CopyLink | Command::Find => {}
+            Command::CopyCode
+            | Command::CopyLink
+            | Command::CopySnippet(_)
+            | Command::Save(_)
+            | Command::Find => {}
         }
         self.publish();
     }
@@ -247,7 +268,7 @@ impl State {
 
     /// Returns whether there is nothing left for [`Command::Escape`] to close or clear.
     pub fn has_nothing_to_close(&self) -> bool {
-        !(self.help || self.drawer) && self.notice.is_none() && self.look.selection.is_none()
+        !(self.help || self.share || self.drawer) && self.notice.is_none() && self.look.selection.is_none()
     }
 
     /// Returns how many lanes the run will have, as far as known, so that there is room for them.
@@ -290,7 +311,9 @@ impl State {
     }
 
     fn escape(&mut self) {
-        if self.help {
+        if self.share {
+            self.share = false;
+        } else if self.help {
             self.help = false;
         } else if self.drawer {
             self.drawer = false;

@@ -27,6 +27,7 @@ impl State {
         } else if self.playing {
             let seconds = seconds.clamp(0.0, MAX_FRAME_SECONDS);
             match self.setup.clock {
+                _ if self.opened.is_some() => self.play_virtual(seconds),
                 Clock::Virtual => self.play_virtual(seconds),
                 Clock::Real => self.play_real(seconds),
             }
@@ -143,6 +144,9 @@ impl State {
             return;
         }
         let x = self.look.playhead + self.units_per_second * self.speed * seconds;
+        if self.opened.is_some() {
+            return self.played(x, Reach::Ended);
+        }
         let (axis, millis) = (self.look.axis, self.slice_millis());
         self.ask(Asked::Play { x }, Request::Advance { goal: Goal::X(x), axis, millis });
     }
@@ -182,6 +186,9 @@ impl State {
     /// Goes on towards the goal for as long as a frame may take.
     fn chase(&mut self) {
         let Some(goal) = self.goal.filter(|_| self.asked.is_none()) else { return };
+        if self.opened.is_some() {
+            return self.chased(goal, Reach::Ended);
+        }
         if self.setup.clock == Clock::Real {
             return self.chased(goal, Reach::Reached);
         }

@@ -20,7 +20,7 @@ impl State {
     /// Opens what a link says, up to its moment, paused.
     pub fn open_link(&mut self, link: &Link) {
         let notice = (!link.problems.is_empty()).then(|| link.problems.join("; "));
-        if link.setup != self.setup {
+        if link.setup != self.setup || self.opened.is_some() {
             self.look.selection = None;
             if self.panel == Panel::Outcome {
                 self.panel = Panel::Details;
@@ -76,7 +76,7 @@ impl State {
     pub(super) fn open(&mut self, id: &'static str) {
         self.drawer = false;
         match patterns::find(id) {
-            Ok(pattern) if std::ptr::eq(pattern, self.setup.pattern) => {}
+            Ok(pattern) if std::ptr::eq(pattern, self.setup.pattern) && self.opened.is_none() => {}
             Ok(pattern) => {
                 self.setup = Setup { clock: self.setup.clock, ..Setup::new(pattern) };
                 self.look.selection = None;
@@ -149,6 +149,7 @@ impl State {
     /// Has a run made. What is shown until then is one in which nothing has happened yet.
     pub(super) fn begin(&mut self, rehearse: bool) {
         (self.queued, self.stopping_since, self.is_silent) = (None, None, false);
+        (self.opened, self.record) = (None, Default::default());
         self.rehearses = rehearse;
         let number = self.client.start(&self.setup, rehearse);
         self.asked = Some((number, Asked::Start));

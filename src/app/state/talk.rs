@@ -87,6 +87,7 @@ impl State {
     fn take(&mut self, reply: Reply) {
         if !reply.frames.is_empty() {
             let taken = self.view.model_mut().apply_bytes(&reply.frames);
+            self.record.add(&reply.frames);
             self.look.revision += 1;
             if let Err(error) = taken {
                 return self.kill(error.to_string());
