@@ -9,7 +9,7 @@ use crate::trace::{Event, Frame, RunEnd};
 /// For how long a run may be silent before the reader is told, in milliseconds.
 const PATIENCE_MILLIS: f64 = 500.0;
 /// For how long after Stop it may go on being silent.
-const STOP_MILLIS: f64 = 80.0;
+const STOP_MILLIS: f64 = 60.0;
 /// For how long a new run may take to be looked at beforehand; after that it is begun without.
 const REHEARSAL_MILLIS: f64 = 1_500.0;
 /// How long an engine may take to come from the network before the page does it by itself.
