@@ -47,7 +47,9 @@ pub struct Page {
     find: NodeRef,
     frames: Frames,
     last_frame_millis: Option<f64>,
-    /// The fragment that the address has, as far as this page put it there.
+    /// The link that the address stands for.
+    link: String,
+    /// The fragment that the address had when it was last looked at.
     fragment: String,
     link_timer: Option<Timeout>,
     notice_timer: Option<Timeout>,
@@ -89,7 +91,8 @@ impl Component for Page {
         let scope = ctx.link().clone();
         let mut page = Self {
             chrome: Chrome::of(&state),
-            fragment: state.link().to_fragment(),
+            link: state.link().to_fragment(),
+            fragment: browser::fragment(),
             state,
             root: NodeRef::default(),
             find: NodeRef::default(),
@@ -109,15 +112,7 @@ impl Component for Page {
         match message {
             Message::Command(command) => self.carry_out(ctx, command),
             Message::Frame => self.frame(ctx),
-            Message::Fragment => {
-                let fragment = browser::fragment();
-                if fragment.trim_start_matches('#') != self.fragment {
-                    let theme = self.state.theme;
-                    self.state.open_link(&Link::parse(&fragment));
-                    self.follow_theme(theme);
-                    self.fragment = self.state.link().to_fragment();
-                }
-            }
+            Message::Fragment => self.follow_address(),
             Message::Colours => self.state.colours_changed(),
             Message::Hide => self.state.page_hides(),
             Message::Rest => self.save_link(),
@@ -218,7 +213,7 @@ impl Page {
         match &command {
             Command::CopyLink => {
                 self.save_link();
-                self.copy(ctx, browser::address(&self.fragment), "a link to this moment is in the clipboard");
+                self.copy(ctx, browser::address(&self.link), "a link to this moment is in the clipboard");
             }
             Command::CopyCode => {
                 let (_, code) = self.state.setup.pattern.shown(self.state.setup.twin);
@@ -296,15 +291,33 @@ impl Page {
         drop(root.set_attribute("data-time-nanos", &look.now_nanos.to_string()));
     }
 
+    /// Shows what the address stands for, if it has another fragment than before.
+    fn follow_address(&mut self) {
+        let fragment = browser::fragment();
+        if fragment != self.fragment {
+            let theme = self.state.theme;
+            self.state.open_link(&Link::parse(&fragment));
+            self.follow_theme(theme);
+            self.link = self.state.link().to_fragment();
+            self.fragment = fragment;
+        }
+    }
+
     fn save_link(&mut self) {
         self.link_timer = None;
+        if browser::fragment() != self.fragment {
+            // The reader has gone elsewhere, and the word of it is still on its way: what is written
+            // over the address now would take them back.
+            return;
+        }
         if self.state.is_moving() {
             return;
         }
-        let fragment = self.state.link().to_fragment();
-        if fragment != self.fragment {
-            browser::replace_fragment(&fragment);
-            self.fragment = fragment;
+        let link = self.state.link().to_fragment();
+        if link != self.link {
+            browser::replace_fragment(&link);
+            self.link = link;
+            self.fragment = browser::fragment();
         }
     }
 
