@@ -77,6 +77,7 @@ fn in_chromium(machine: &Machine) -> Command {
     command.args(["test", "--target", TARGET, "--profile", "wasm-release", "--bench", BROWSER_BENCH]);
     command.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", "wasm-bindgen-test-runner");
     command.env("WASM_BINDGEN_TEST_ONLY_WEB", "1");
+    Browser::unchosen(&mut command);
     if let Some(driver) = machine.driver(Browser::Chromium) {
         command.env("CHROMEDRIVER", driver);
     }

@@ -2,7 +2,11 @@
 
 use crate::Usage;
 use anyhow::{Result, bail};
+use std::process::Command;
 
+/// The person's own choice of a WebDriver server, which the runner of the tests in a browser would follow
+/// whatever browser it is asked for.
+const DRIVERS: [&str; 4] = ["GECKODRIVER", "SAFARIDRIVER", "CHROMEDRIVER", "MSEDGEDRIVER"];
 /// Names the browsers where the command line does not.
 const VARIABLE: &str = "WAKELINE_BROWSERS";
 
@@ -55,6 +59,13 @@ impl Browser {
         match std::env::var(VARIABLE) {
             Ok(names) if !names.trim().is_empty() => Self::list(&names),
             _ => Ok(Self::ALL.to_vec()),
+        }
+    }
+
+    /// Has `command` start the runner for the browser that it names, and no other.
+    pub fn unchosen(command: &mut Command) {
+        for variable in DRIVERS {
+            command.env_remove(variable).env_remove(format!("{variable}_REMOTE"));
         }
     }
 

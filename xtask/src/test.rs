@@ -182,6 +182,7 @@ fn driver(machine: &Machine, browser: Browser) -> Result<&Path> {
 
 fn in_browser(machine: &Machine, browser: Browser) -> Result<Command> {
     let mut command = machine.wasm("wasm-pack");
+    Browser::unchosen(&mut command);
     // The runner knows WebKit's server by the name of Safari's, and talks to both alike.
     let [flag, driver_flag] = match browser {
         Browser::Chromium => ["--chrome", "--chromedriver"],
