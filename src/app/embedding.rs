@@ -232,8 +232,7 @@ mod tests {
 
     fn state(fragment: &str) -> State {
         let drive = |_, _| Box::new(()) as Box<dyn std::any::Any>;
-        let host =
-            Host::alone(String::new(), Surroundings { wall: Rc::new(|| 0.0), drive, memory: || 0 });
+        let host = Host::alone(String::new(), Surroundings { wall: Rc::new(|| 0.0), drive, memory: || 0 });
         let mut state = State::new(host);
         state.open_link(&Link::parse(fragment));
         state

@@ -47,7 +47,9 @@ pub struct Page {
     pub(super) find: NodeRef,
     frames: Frames,
     last_frame_millis: Option<f64>,
-    /// The fragment that the address has, as far as this page put it there.
+    /// The link that the address stands for.
+    pub(super) link: String,
+    /// The fragment that the address had when it was last looked at.
     pub(super) fragment: String,
     /// Whether something to be opened is held over the page.
     pub(super) is_dragged_over: bool,
@@ -112,7 +114,8 @@ impl Component for Page {
         let scope = ctx.link().clone();
         let mut page = Self {
             chrome: Chrome::of(&state),
-            fragment: state.link().to_fragment(),
+            link: state.link().to_fragment(),
+            fragment: browser::fragment(),
             state,
             root: NodeRef::default(),
             find: NodeRef::default(),
@@ -128,7 +131,7 @@ impl Component for Page {
         };
         page.listen(ctx);
         if ctx.props().embedding.is_none() {
-            page.fetch(ctx, &browser::fragment());
+            page.fetch(ctx);
         }
         page.keep_moving();
         page
@@ -138,15 +141,7 @@ impl Component for Page {
         match message {
             Message::Command(command) => self.carry_out(ctx, command),
             Message::Frame => self.frame(ctx),
-            Message::Fragment => {
-                let fragment = browser::fragment();
-                if fragment.trim_start_matches('#') != self.fragment && !self.fetch(ctx, &fragment) {
-                    let theme = self.state.theme;
-                    self.state.open_link(&Link::parse(&fragment));
-                    self.follow_theme(theme);
-                    self.fragment = self.state.link().to_fragment();
-                }
-            }
+            Message::Fragment => self.follow_address(ctx),
             Message::Colours => self.state.colours_changed(),
             Message::Arrival => self.state.arrived(),
             Message::File(file) => self.read(ctx, file),
@@ -274,7 +269,7 @@ impl Page {
                     Some(embedding) => {
                         format!("{}iframe.html#{}", embedding.base, self.state.link().to_fragment())
                     }
-                    None => browser::address(&self.fragment),
+                    None => browser::address(&self.link),
                 };
                 self.copy(ctx, address, "a link to this moment is in the clipboard");
             }
@@ -377,16 +372,40 @@ impl Page {
         drop(root.set_attribute("data-time-nanos", &look.now_nanos.to_string()));
     }
 
+    /// Shows what the address stands for, if it has another fragment than before.
+    fn follow_address(&mut self, ctx: &Context<Self>) {
+        let fragment = browser::fragment();
+        if fragment != self.fragment {
+            self.fragment = fragment;
+            if self.fetch(ctx) {
+                return;
+            }
+            let theme = self.state.theme;
+            self.state.open_link(&Link::parse(&self.fragment));
+            self.follow_theme(theme);
+            self.link = self.state.link().to_fragment();
+        }
+    }
+
     fn save_link(&mut self, ctx: &Context<Self>) {
         self.link_timer = None;
-        // The address of a page around is not ours.
-        if self.state.opened().is_some() || self.state.needs_frames() || ctx.props().embedding.is_some() {
+        // The address of a page around is not ours, and one that names a recording stays.
+        if ctx.props().embedding.is_some() || self.state.opened().is_some() {
             return;
         }
-        let fragment = self.state.link().to_fragment();
-        if fragment != self.fragment {
-            browser::replace_fragment(&fragment);
-            self.fragment = fragment;
+        if browser::fragment() != self.fragment {
+            // The reader has gone elsewhere, and the word of it is still on its way: what is written
+            // over the address now would take them back.
+            return;
+        }
+        if self.state.needs_frames() {
+            return;
+        }
+        let link = self.state.link().to_fragment();
+        if link != self.link {
+            browser::replace_fragment(&link);
+            self.link = link;
+            self.fragment = browser::fragment();
         }
     }
 

@@ -21,9 +21,8 @@ impl Page {
     }
 
     /// Fetches the recording that the address names, if it does.
-    pub(super) fn fetch(&mut self, ctx: &Context<Self>, fragment: &str) -> bool {
-        let Some(address) = recording_of(fragment) else { return false };
-        self.fragment = fragment.trim_start_matches('#').to_owned();
+    pub(super) fn fetch(&mut self, ctx: &Context<Self>) -> bool {
+        let Some(address) = recording_of(&self.fragment) else { return false };
         self.state.apply(Command::Notify(format!("opens `{address}`…")));
         let base = browser::base();
         ctx.link().send_future(async move {

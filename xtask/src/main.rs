@@ -1,6 +1,7 @@
 //! Wakeline's own commands: set up, build, serve, test, measure.
 
 mod bench;
+mod browser;
 mod dist;
 mod lint;
 mod machine;
@@ -20,7 +21,9 @@ const USAGE: &str = "\
 cargo xtask <command>
 
   serve [--port N] [--open] [--dev]   build the page and serve it, rebuilding on every change
-  test [native] [wasm] [e2e]          run every test, or only the named kinds
+  test [native] [wasm] [e2e] [--browser NAME,...]
+                                      run every test, or only the named kinds; those of the page run in
+                                      chromium, firefox and webkit, or only in the named browsers
   build                               build the page that can be put on a host, into dist/
   bench [native|chromium] [filter]    run the benchmarks
   lint                                check formatting, clippy's advice and the documentation
@@ -64,8 +67,8 @@ fn run(arguments: &[String]) -> Result<()> {
             serve::run(&mut Machine::look()?, &options)
         }
         "test" => {
-            let parts = test::parts(&rest)?;
-            test::run(&mut Machine::look()?, &parts)
+            let options = test::Options::parse(&rest)?;
+            test::run(&mut Machine::look()?, &options)
         }
         "bench" => {
             let options = bench::Options::parse(&rest)?;

@@ -46,6 +46,15 @@ pub const WASM_PACK: CargoTool = CargoTool {
     wait: "a few minutes",
 };
 
+pub const GECKODRIVER: CargoTool = CargoTool {
+    krate: "geckodriver",
+    program: "geckodriver",
+    version: Version::new(0, 37, 1),
+    accept: Accept::From(Version::new(0, 34, 0)),
+    locked: true,
+    wait: "a few minutes",
+};
+
 /// `wasm-bindgen` as the lock wants it: its output format changes with every version.
 pub fn bindgen(machine: &Machine) -> Result<CargoTool> {
     let lock = super::read(machine, "Cargo.lock")?;

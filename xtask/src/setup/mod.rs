@@ -1,8 +1,9 @@
 //! Installs what a command needs and this machine lacks; what is there already is only looked at.
 
 mod apt;
-mod browser;
 mod cargo_tool;
+mod chromium;
+mod firefox;
 mod postgres;
 mod std_build;
 mod target;
@@ -10,9 +11,11 @@ mod toolchain;
 mod unwinding;
 mod wasm_opt;
 mod web_std;
+pub mod webkit;
 
 pub use target::TARGET;
 
+use crate::browser::Browser;
 use crate::machine::Machine;
 use crate::report;
 use anyhow::{Context, Result};
@@ -34,8 +37,8 @@ pub enum Need {
     WasmPack,
     /// The optimiser of the page's code.
     WasmOpt,
-    /// Chromium (or Chrome) and the chromedriver of the same version.
-    Browser,
+    /// A browser and the WebDriver server that drives it.
+    Browser(Browser),
     /// The programs of a PostgreSQL server.
     Postgres,
 }
@@ -44,12 +47,8 @@ pub enum Need {
 pub const NATIVE_TESTS: &[Need] = &[Need::Postgres];
 /// To build the page.
 pub const PAGE: &[Need] = &[Need::Target, Need::Unwinding, Need::Bindgen, Need::Trunk, Need::WasmOpt];
-/// To run the tests in the browser.
-pub const BROWSER_TESTS: &[Need] =
-    &[Need::Target, Need::Unwinding, Need::Bindgen, Need::WasmPack, Need::Browser];
-/// To build the page and drive it in the browser.
-pub const END_TO_END: &[Need] =
-    &[Need::Target, Need::Unwinding, Need::Bindgen, Need::Trunk, Need::WasmOpt, Need::Browser];
+/// To run the tests in a browser, which is a need besides.
+pub const BROWSER_TESTS: &[Need] = &[Need::Target, Need::Unwinding, Need::Bindgen, Need::WasmPack];
 /// All of it.
 pub const EVERYTHING: &[Need] = &[
     Need::Target,
@@ -58,8 +57,10 @@ pub const EVERYTHING: &[Need] = &[
     Need::Trunk,
     Need::WasmPack,
     Need::WasmOpt,
-    Need::Browser,
+    Need::Browser(Browser::Chromium),
     Need::Postgres,
+    Need::Browser(Browser::Firefox),
+    Need::Browser(Browser::WebKit),
 ];
 
 /// Sees to it that everything in `needs` is there, and tells `machine` where.
@@ -77,7 +78,9 @@ pub fn run(machine: &mut Machine, needs: &[Need]) -> Result<()> {
             Need::Trunk => cargo_tool::ensure(machine, &cargo_tool::TRUNK),
             Need::WasmPack => cargo_tool::ensure(machine, &cargo_tool::WASM_PACK),
             Need::WasmOpt => wasm_opt::ensure(machine),
-            Need::Browser => browser::ensure(machine),
+            Need::Browser(Browser::Chromium) => chromium::ensure(machine),
+            Need::Browser(Browser::Firefox) => firefox::ensure(machine),
+            Need::Browser(Browser::WebKit) => webkit::ensure(machine),
             Need::Postgres => postgres::ensure(machine),
         }?;
     }

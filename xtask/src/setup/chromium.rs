@@ -1,11 +1,12 @@
 //! Chromium or Chrome, and the chromedriver that belongs to it.
 
 use super::apt;
+use crate::browser::Browser;
 use crate::machine::Machine;
 use crate::process::ask;
 use crate::report;
 use crate::version::Version;
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
 use std::path::{Path, PathBuf};
 
 /// In the order in which chromedriver looks for a browser.
@@ -75,15 +76,15 @@ pub fn ensure(machine: &mut Machine) -> Result<()> {
     let mut pair = Pair::look(machine);
     let try_debian = pair.problem().is_some() && apt::is_here(machine) && debian_would_help(&pair);
     if try_debian && apt::candidate(machine, "chromium-driver")?.is_some() {
-        apt::install(machine, &PACKAGES)?;
+        apt::install(machine, &PACKAGES).with_context(|| Browser::Chromium.left_out())?;
         pair = Pair::look(machine);
     }
     if let Some(problem) = pair.problem() {
-        bail!("{problem}; {}", pair.remedy());
+        bail!("{problem}; {}; {}", pair.remedy(), Browser::Chromium.left_out());
     }
     if let Pair { browser: Some((browser, version)), driver: Some((driver, _)) } = pair {
         report::found(name(&browser), format!("{} and chromedriver", version.major));
-        machine.chromedriver = Some(driver);
+        machine.drivers.push((Browser::Chromium, driver));
     }
     Ok(())
 }
