@@ -2,6 +2,9 @@
 
 mod browser;
 mod catalogue;
+mod embed;
+mod embed_frame;
+mod embed_hosts;
 mod server;
 
 use std::path::PathBuf;

@@ -2,6 +2,7 @@
 
 mod bench;
 mod dist;
+mod embed;
 mod lint;
 mod machine;
 mod process;
