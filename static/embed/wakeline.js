@@ -3,16 +3,19 @@
 // the first element that is run (`mount.js`, and from there the player).
 
 const NAMES = ["pattern", "twin", "seed", "schedule", "clock", "speed", "theme", "height", "controls"];
-const HEIGHTS = { full: 560, compact: 340, none: 240 };
+const HEIGHTS = { full: 600, compact: 340, none: 240 };
+const LINE = "1px solid color-mix(in srgb,currentColor 20%,transparent)";
+const FONT = "14px/1.4 system-ui,sans-serif";
 const STYLE =
-  ":host{display:block;position:relative;box-sizing:border-box;overflow:hidden;border:1px solid;border-color:color-mix(in srgb,currentColor 20%,transparent);border-radius:10px}" +
+  `:host{display:block;position:relative;box-sizing:border-box;overflow:hidden;border:${LINE};border-radius:10px}` +
   ":host([hidden]){display:none}" +
   ".shell{display:grid;grid-template-rows:minmax(0,1fr) auto;height:100%}" +
-  ".author{overflow:auto;padding:12px 16px}" +
-  ".bar{display:flex;align-items:center;gap:12px;padding:8px 12px;border-top:1px solid color-mix(in srgb,currentColor 14%,transparent);font:14px/1.4 system-ui,sans-serif}" +
-  "button{flex:none;height:36px;padding:0 18px;border:0;border-radius:8px;background:var(--accent,#0b66c3);color:var(--on-accent,#fff);font:600 14px system-ui,sans-serif;cursor:pointer}" +
-  "button:focus-visible{outline:2px solid;outline-offset:2px}" +
-  "@media(pointer:coarse){button{height:44px}}";
+  ".author{display:grid;place-content:safe center;overflow:auto;padding:12px 16px}" +
+  "::slotted(img),::slotted(svg){max-width:100%;height:auto}" +
+  `.bar{display:flex;align-items:center;gap:12px;padding:8px 12px;border-top:${LINE};font:${FONT}}` +
+  `.bar button{flex:none;height:36px;padding:0 18px;border:0;border-radius:8px;background:var(--accent,#0b66c3);color:var(--on-accent,#fff);font:600 ${FONT};cursor:pointer}` +
+  ".bar button:focus-visible{outline:2px solid;outline-offset:2px}" +
+  "@media(pointer:coarse){.bar button{height:44px}}";
 
 const make = (tag, props, ...children) => {
   const element = Object.assign(document.createElement(tag), props);
