@@ -3,6 +3,9 @@
 mod browser;
 mod catalogue;
 mod driver;
+mod embed;
+mod embed_frame;
+mod embed_hosts;
 mod server;
 
 use std::path::PathBuf;

@@ -1,5 +1,6 @@
 //! The page as it is put on a host: `dist/`, and what it weighs.
 
+use crate::embed;
 use crate::machine::Machine;
 use crate::process::step;
 use crate::report;
@@ -30,6 +31,7 @@ pub fn run(machine: &mut Machine) -> Result<()> {
     let folder = build(machine)?;
     println!("\n{}", table(&weigh(machine, &folder)?));
     println!("\nThe page is in `{}`: copy the folder to any static host.", folder.display());
+    println!("For pages of your own, `{}` has the element `<wake-line>`.", folder.join("embed").display());
     Ok(())
 }
 
@@ -39,6 +41,7 @@ pub fn build(machine: &Machine) -> Result<PathBuf> {
     report::section("Page");
     let mut command = trunk(machine, "build", &folder, Kind::Release)?;
     step(STEP, &mut command, &machine.log("page"), None)?;
+    embed::write(&machine.root, &folder)?;
     Ok(folder)
 }
 
@@ -77,6 +80,10 @@ impl Weight {
 fn weigh(machine: &Machine, folder: &Path) -> Result<Vec<Weight>> {
     let mut weights = Vec::new();
     for path in files(folder)? {
+        // The same code and styles once more, under other names.
+        if path.starts_with(folder.join("embed")) {
+            continue;
+        }
         let name = path.strip_prefix(folder).unwrap_or(&path).display().to_string();
         let bytes = fs::read(&path).with_context(|| format!("failed to read `{}`", path.display()))?;
         let brotli = brotli_size(machine, &bytes);

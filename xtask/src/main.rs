@@ -3,6 +3,7 @@
 mod bench;
 mod browser;
 mod dist;
+mod embed;
 mod lint;
 mod machine;
 mod process;

@@ -1,0 +1,213 @@
+//! The files for those who show a pattern in a page of their own: `dist/embed/`, with names that stay.
+//!
+//! The code is the page's own, copied: one build serves both.
+
+use anyhow::{Context, Result, bail};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use sha2::{Digest, Sha384};
+use std::fmt::Write as _;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// What a page may load before its reader clicks, in bytes, as it is served.
+#[cfg(test)]
+const SHELL_BUDGET: usize = 5_000;
+
+/// The style sheets of the player, in their order; `layout.css` is of the page as a whole.
+const STYLES: [&str; 9] =
+    ["theme", "base", "controls", "transport", "timeline", "source", "panels", "overlays", "embed"];
+
+/// Writes `embed/` into the built page and returns the folder.
+pub fn write(root: &Path, dist: &Path) -> Result<PathBuf> {
+    let (source, target) = (root.join("static/embed"), dist.join("embed"));
+    fs::create_dir_all(&target).with_context(|| format!("failed to create `{}`", target.display()))?;
+    let version = version(&read(&root.join("Cargo.toml"))?)?;
+    for entry in fs::read_dir(&source).with_context(|| format!("failed to list `{}`", source.display()))? {
+        let path = entry?.path();
+        let text = read(&path)?.replace("__VERSION__", &version);
+        let is_script = path.extension().is_some_and(|extension| extension == "js");
+        let text = if is_script { without_comments(&text) } else { text };
+        save(&target, path.file_name().unwrap_or_default(), text)?;
+    }
+
+    let (js, wasm) = (only(dist, ".js", "wakeline-")?, only(dist, "_bg.wasm", "wakeline-")?);
+    // It is called by its address, and yet a bundler looks for the file of this name.
+    let glue = read(&js)?;
+    if !glue.contains("wakeline_bg.wasm") {
+        bail!("`{}` does not name its wasm file as it did: see what wasm-bindgen writes now", js.display());
+    }
+    save(&target, "player.js", glue.replace("wakeline_bg.wasm", "player_bg.wasm"))?;
+    let code = fs::read(&wasm).with_context(|| format!("failed to read `{}`", wasm.display()))?;
+    save(&target, "player_bg.wasm", code)?;
+
+    let mut styles = String::new();
+    for name in STYLES {
+        styles += &for_element(&read(&root.join(format!("static/styles/{name}.css")))?);
+    }
+    save(&target, "player.css", styles)?;
+    for name in ["LICENSE-APACHE", "LICENSE-MIT"] {
+        save(&target, name, read(&root.join(name))?)?;
+    }
+    copy_folder(&root.join("static/data"), &target.join("data"))?;
+    save(&target, "integrity.txt", integrity(&target)?)?;
+    Ok(target)
+}
+
+/// Returns the version of the crate from its manifest.
+fn version(manifest: &str) -> Result<String> {
+    let line = manifest.lines().find_map(|line| line.strip_prefix("version = \""));
+    let version = line.and_then(|rest| rest.strip_suffix('"'));
+    Ok(version.context("`Cargo.toml` has no `version` in a line of its own")?.to_owned())
+}
+
+/// Takes from a script what is for its readers alone: comments that are lines of their own, and the margin.
+fn without_comments(script: &str) -> String {
+    let lines = script.lines().map(str::trim);
+    let lines: Vec<_> = lines.filter(|line| !line.is_empty() && !line.starts_with("//")).collect();
+    lines.join("\n") + "\n"
+}
+
+/// Rewrites what asks how wide the window is so that it asks how wide the element is: an element in a column
+/// of text is narrow in the widest window. What asks for a finger or for a narrow window asks for the finger
+/// alone. Comments go.
+fn for_element(css: &str) -> String {
+    let mut out = String::new();
+    let mut rest = css;
+    while let Some((before, comment)) = rest.split_once("/*") {
+        out += before;
+        rest = comment.split_once("*/").map_or("", |(_, after)| after);
+    }
+    out += rest;
+    let lines = out.lines().filter(|line| !line.trim().is_empty()).map(|line| {
+        let Some(query) = line.strip_prefix("@media ").and_then(|query| query.strip_suffix(" {")) else {
+            return line.to_owned();
+        };
+        let (wide, other): (Vec<_>, Vec<_>) = query
+            .split(", ")
+            .partition(|part| part.starts_with("(max-width:") || part.starts_with("(min-width:"));
+        match (wide.as_slice(), other.as_slice()) {
+            ([width], []) => format!("@container wakeline {width} {{"),
+            (_, other) => format!("@media {} {{", other.join(", ")),
+        }
+    });
+    lines.fold(String::new(), |text, line| text + line.trim_start() + "\n")
+}
+
+/// Returns the hash of every file as `integrity` takes it, and how to write the element with one.
+fn integrity(folder: &Path) -> Result<String> {
+    let mut names: Vec<_> = fs::read_dir(folder)?
+        .filter_map(|entry| entry.ok().filter(|entry| entry.path().is_file()))
+        .filter_map(|entry| entry.file_name().into_string().ok())
+        .filter(|name| [".js", ".css", ".wasm"].iter().any(|end| name.ends_with(end)))
+        .collect();
+    names.sort();
+    let mut text = String::new();
+    let mut shell = String::new();
+    for name in names {
+        let path = folder.join(&name);
+        let bytes = fs::read(&path).with_context(|| format!("failed to read `{}`", path.display()))?;
+        let hash = format!("sha384-{}", STANDARD.encode(Sha384::digest(&bytes)));
+        writeln!(text, "{hash}  {name}")?;
+        if name == "wakeline.js" {
+            shell = hash;
+        }
+    }
+    writeln!(
+        text,
+        "\n<script type=\"module\" src=\"wakeline.js\" integrity=\"{shell}\" crossorigin=\"anonymous\"></script>"
+    )?;
+    Ok(text)
+}
+
+/// Returns the one file of a folder with this beginning and end.
+fn only(folder: &Path, end: &str, begin: &str) -> Result<PathBuf> {
+    let entries = fs::read_dir(folder).with_context(|| format!("failed to list `{}`", folder.display()))?;
+    let mut found: Vec<_> = entries
+        .filter_map(|entry| Some(entry.ok()?.path()))
+        .filter(|path| {
+            let name = path.file_name().unwrap_or_default().to_string_lossy();
+            name.starts_with(begin) && name.ends_with(end)
+        })
+        .collect();
+    match (found.pop(), found.len()) {
+        (Some(path), 0) => Ok(path),
+        _ => bail!("`{}` should hold one `{begin}…{end}`", folder.display()),
+    }
+}
+
+fn copy_folder(from: &Path, to: &Path) -> Result<()> {
+    fs::create_dir_all(to).with_context(|| format!("failed to create `{}`", to.display()))?;
+    for entry in fs::read_dir(from).with_context(|| format!("failed to list `{}`", from.display()))? {
+        let path = entry?.path();
+        save(to, path.file_name().unwrap_or_default(), read(&path)?)?;
+    }
+    Ok(())
+}
+
+fn read(path: &Path) -> Result<String> {
+    fs::read_to_string(path).with_context(|| format!("failed to read `{}`", path.display()))
+}
+
+fn save(folder: &Path, name: impl AsRef<Path>, contents: impl AsRef<[u8]>) -> Result<()> {
+    let path = folder.join(name);
+    fs::write(&path, contents).with_context(|| format!("failed to write `{}`", path.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn root() -> PathBuf {
+        Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("it is in the workspace").to_owned()
+    }
+
+    #[test]
+    fn what_a_page_loads_before_a_click_is_within_its_budget() {
+        let shell = without_comments(&read(&root().join("static/embed/wakeline.js")).expect("it is there"));
+        assert!(
+            shell.len() <= SHELL_BUDGET,
+            "`wakeline.js` has {} bytes, {SHELL_BUDGET} are allowed",
+            shell.len()
+        );
+    }
+
+    #[test]
+    fn comments_of_scripts_go_and_addresses_stay() {
+        let script = "// What it is.\nconst a = \"https://x\";\n\n  // Why.\n  run(a); // here\n";
+        assert_eq!(without_comments(script), "const a = \"https://x\";\nrun(a); // here\n");
+    }
+
+    #[test]
+    fn narrow_is_told_from_the_element() {
+        let css = "/* a */\n@media (max-width: 760px) {\n  .a {\n    b: c;\n  }\n}\n";
+        assert_eq!(for_element(css), "@container wakeline (max-width: 760px) {\n.a {\nb: c;\n}\n}\n");
+        let css =
+            "@media (pointer: coarse), (max-width: 760px) {\n}\n@media (prefers-color-scheme: dark) {\n}\n";
+        assert_eq!(
+            for_element(css),
+            "@media (pointer: coarse) {\n}\n@media (prefers-color-scheme: dark) {\n}\n"
+        );
+    }
+
+    #[test]
+    fn every_style_sheet_of_the_page_is_the_elements_but_the_layout() {
+        let mut names: Vec<_> = fs::read_dir(root().join("static/styles"))
+            .expect("it is there")
+            .map(|entry| {
+                entry.expect("it can be listed").path().file_stem().unwrap().to_string_lossy().into_owned()
+            })
+            .filter(|name| name != "layout")
+            .collect();
+        names.sort();
+        let mut known = STYLES.map(str::to_owned).to_vec();
+        known.sort();
+        assert_eq!(names, known);
+    }
+
+    #[test]
+    fn the_version_is_the_crates() {
+        assert_eq!(version("[package]\nname = \"a\"\nversion = \"1.2.3\"\n").expect("it has one"), "1.2.3");
+        assert!(version("[package]\n").is_err());
+    }
+}
