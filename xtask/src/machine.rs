@@ -34,6 +34,8 @@ pub struct Machine {
     pub chromedriver: Option<PathBuf>,
     /// The folder of PostgreSQL's programs.
     pub postgres: Option<PathBuf>,
+    /// The folder of the package speedscope.
+    pub speedscope: Option<PathBuf>,
     /// Whether `wasm-opt` can be used.
     pub wasm_opt: bool,
 }
@@ -56,6 +58,7 @@ impl Machine {
             path_front: Vec::new(),
             chromedriver: None,
             postgres: None,
+            speedscope: None,
             wasm_opt: false,
         };
         let current = env::var("RUSTUP_TOOLCHAIN").ok();

@@ -2,6 +2,7 @@
 
 mod bench;
 mod dist;
+mod fuzz;
 mod lint;
 mod machine;
 mod process;
@@ -23,6 +24,7 @@ cargo xtask <command>
   test [native] [wasm] [e2e]          run every test, or only the named kinds
   build                               build the page that can be put on a host, into dist/
   bench [native|chromium] [filter]    run the benchmarks
+  fuzz [TARGET] [--minutes N]         feed what reads foreign bytes with what nobody would write
   lint                                check formatting, clippy's advice and the documentation
   setup                               only install what the other commands need
 
@@ -70,6 +72,10 @@ fn run(arguments: &[String]) -> Result<()> {
         "bench" => {
             let options = bench::Options::parse(&rest)?;
             bench::run(&mut Machine::look()?, &options)
+        }
+        "fuzz" => {
+            let options = fuzz::Options::parse(&rest)?;
+            fuzz::run(&mut Machine::look()?, &options)
         }
         "lint" => none_left(&rest).and_then(|()| lint::run(&mut Machine::look()?)),
         other => bail!(Usage(format!("there is no command `{other}`"))),

@@ -3,7 +3,9 @@
 mod apt;
 mod browser;
 mod cargo_tool;
+mod npm;
 mod postgres;
+mod speedscope;
 mod std_build;
 mod target;
 mod toolchain;
@@ -38,10 +40,14 @@ pub enum Need {
     Browser,
     /// The programs of a PostgreSQL server.
     Postgres,
+    /// speedscope, which reads Chrome traces; one test is left out without it.
+    Speedscope,
+    /// What builds and runs fuzz targets.
+    Fuzz,
 }
 
 /// To run the tests on this machine.
-pub const NATIVE_TESTS: &[Need] = &[Need::Postgres];
+pub const NATIVE_TESTS: &[Need] = &[Need::Postgres, Need::Speedscope];
 /// To build the page.
 pub const PAGE: &[Need] = &[Need::Target, Need::Unwinding, Need::Bindgen, Need::Trunk, Need::WasmOpt];
 /// To run the tests in the browser.
@@ -50,7 +56,9 @@ pub const BROWSER_TESTS: &[Need] =
 /// To build the page and drive it in the browser.
 pub const END_TO_END: &[Need] =
     &[Need::Target, Need::Unwinding, Need::Bindgen, Need::Trunk, Need::WasmOpt, Need::Browser];
-/// All of it.
+/// To fuzz.
+pub const FUZZING: &[Need] = &[Need::Fuzz];
+/// All of it, but for what only fuzzing needs.
 pub const EVERYTHING: &[Need] = &[
     Need::Target,
     Need::Unwinding,
@@ -60,6 +68,7 @@ pub const EVERYTHING: &[Need] = &[
     Need::WasmOpt,
     Need::Browser,
     Need::Postgres,
+    Need::Speedscope,
 ];
 
 /// Sees to it that everything in `needs` is there, and tells `machine` where.
@@ -79,6 +88,8 @@ pub fn run(machine: &mut Machine, needs: &[Need]) -> Result<()> {
             Need::WasmOpt => wasm_opt::ensure(machine),
             Need::Browser => browser::ensure(machine),
             Need::Postgres => postgres::ensure(machine),
+            Need::Speedscope => speedscope::ensure(machine),
+            Need::Fuzz => cargo_tool::ensure(machine, &cargo_tool::FUZZ),
         }?;
     }
     cargo_tool::discard_build(machine);
