@@ -35,6 +35,8 @@ pub struct Machine {
     pub drivers: Vec<(Browser, PathBuf)>,
     /// The folder of PostgreSQL's programs.
     pub postgres: Option<PathBuf>,
+    /// The folder of the package speedscope.
+    pub speedscope: Option<PathBuf>,
     /// Whether `wasm-opt` can be used.
     pub wasm_opt: bool,
 }
@@ -57,6 +59,7 @@ impl Machine {
             path_front: Vec::new(),
             drivers: Vec::new(),
             postgres: None,
+            speedscope: None,
             wasm_opt: false,
         };
         let current = env::var("RUSTUP_TOOLCHAIN").ok();

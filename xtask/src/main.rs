@@ -4,6 +4,7 @@ mod bench;
 mod browser;
 mod dist;
 mod embed;
+mod fuzz;
 mod lint;
 mod machine;
 mod process;
@@ -27,6 +28,7 @@ cargo xtask <command>
                                       chromium, firefox and webkit, or only in the named browsers
   build                               build the page that can be put on a host, into dist/
   bench [native|chromium] [filter]    run the benchmarks
+  fuzz [TARGET] [--minutes N]         feed what reads foreign bytes with what nobody would write
   lint                                check formatting, clippy's advice and the documentation
   setup                               only install what the other commands need
 
@@ -74,6 +76,10 @@ fn run(arguments: &[String]) -> Result<()> {
         "bench" => {
             let options = bench::Options::parse(&rest)?;
             bench::run(&mut Machine::look()?, &options)
+        }
+        "fuzz" => {
+            let options = fuzz::Options::parse(&rest)?;
+            fuzz::run(&mut Machine::look()?, &options)
         }
         "lint" => none_left(&rest).and_then(|()| lint::run(&mut Machine::look()?)),
         other => bail!(Usage(format!("there is no command `{other}`"))),

@@ -162,6 +162,9 @@ fn run_suite(machine: &Machine, suite: Suite, counts: &mut Counts) -> Result<boo
             command.args(["test", "--workspace", "--features", "native,postgres", "--no-fail-fast"]);
             let postgres = machine.postgres.as_ref().context("the set-up has found no PostgreSQL")?;
             command.env("WAKELINE_POSTGRES", postgres);
+            if let Some(speedscope) = &machine.speedscope {
+                command.env("WAKELINE_SPEEDSCOPE", speedscope);
+            }
             command
         }
     };

@@ -55,6 +55,15 @@ pub const GECKODRIVER: CargoTool = CargoTool {
     wait: "a few minutes",
 };
 
+pub const FUZZ: CargoTool = CargoTool {
+    krate: "cargo-fuzz",
+    program: "cargo-fuzz",
+    version: Version::new(0, 13, 2),
+    accept: Accept::From(Version::new(0, 12, 0)),
+    locked: true,
+    wait: "a minute",
+};
+
 /// `wasm-bindgen` as the lock wants it: its output format changes with every version.
 pub fn bindgen(machine: &Machine) -> Result<CargoTool> {
     let lock = super::read(machine, "Cargo.lock")?;

@@ -4,7 +4,9 @@ mod apt;
 mod cargo_tool;
 mod chromium;
 mod firefox;
+mod npm;
 mod postgres;
+mod speedscope;
 mod std_build;
 mod target;
 mod toolchain;
@@ -41,15 +43,21 @@ pub enum Need {
     Browser(Browser),
     /// The programs of a PostgreSQL server.
     Postgres,
+    /// speedscope, which reads Chrome traces; one test is left out without it.
+    Speedscope,
+    /// What builds and runs fuzz targets.
+    Fuzz,
 }
 
 /// To run the tests on this machine.
-pub const NATIVE_TESTS: &[Need] = &[Need::Postgres];
+pub const NATIVE_TESTS: &[Need] = &[Need::Postgres, Need::Speedscope];
 /// To build the page.
 pub const PAGE: &[Need] = &[Need::Target, Need::Unwinding, Need::Bindgen, Need::Trunk, Need::WasmOpt];
 /// To run the tests in a browser, which is a need besides.
 pub const BROWSER_TESTS: &[Need] = &[Need::Target, Need::Unwinding, Need::Bindgen, Need::WasmPack];
-/// All of it.
+/// To fuzz.
+pub const FUZZING: &[Need] = &[Need::Fuzz];
+/// All of it, but for what only fuzzing needs.
 pub const EVERYTHING: &[Need] = &[
     Need::Target,
     Need::Unwinding,
@@ -61,6 +69,7 @@ pub const EVERYTHING: &[Need] = &[
     Need::Postgres,
     Need::Browser(Browser::Firefox),
     Need::Browser(Browser::WebKit),
+    Need::Speedscope,
 ];
 
 /// Sees to it that everything in `needs` is there, and tells `machine` where.
@@ -82,6 +91,8 @@ pub fn run(machine: &mut Machine, needs: &[Need]) -> Result<()> {
             Need::Browser(Browser::Firefox) => firefox::ensure(machine),
             Need::Browser(Browser::WebKit) => webkit::ensure(machine),
             Need::Postgres => postgres::ensure(machine),
+            Need::Speedscope => speedscope::ensure(machine),
+            Need::Fuzz => cargo_tool::ensure(machine, &cargo_tool::FUZZ),
         }?;
     }
     cargo_tool::discard_build(machine);
