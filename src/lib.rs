@@ -56,6 +56,8 @@ pub mod cli;
 pub mod drawing;
 pub mod explore;
 pub mod formats;
+#[cfg(all(feature = "mdbook", not(target_arch = "wasm32")))]
+pub mod mdbook;
 pub mod net;
 pub mod patterns;
 pub mod runtime;

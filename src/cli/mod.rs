@@ -11,13 +11,13 @@
 mod args;
 mod execute;
 mod explore;
-mod export;
+pub(crate) mod export;
 mod interrupt;
 mod list;
 mod output;
 mod plan;
 mod report;
-mod suggest;
+pub(crate) mod suggest;
 mod words;
 
 use std::process::ExitCode;

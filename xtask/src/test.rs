@@ -95,7 +95,7 @@ fn run_part(machine: &Machine, part: Part, counts: &mut Counts) -> Result<bool> 
     let mut command = match part {
         Part::Native => {
             let mut command = machine.native("cargo");
-            command.args(["test", "--workspace", "--features", "native,postgres", "--no-fail-fast"]);
+            command.args(["test", "--workspace", "--features", "native,postgres,mdbook", "--no-fail-fast"]);
             let postgres = machine.postgres.as_ref().context("the set-up has found no PostgreSQL")?;
             command.env("WAKELINE_POSTGRES", postgres);
             command

@@ -38,10 +38,12 @@ pub enum Need {
     Browser,
     /// The programs of a PostgreSQL server.
     Postgres,
+    /// The builder of books.
+    MdBook,
 }
 
 /// To run the tests on this machine.
-pub const NATIVE_TESTS: &[Need] = &[Need::Postgres];
+pub const NATIVE_TESTS: &[Need] = &[Need::Postgres, Need::MdBook];
 /// To build the page.
 pub const PAGE: &[Need] = &[Need::Target, Need::Unwinding, Need::Bindgen, Need::Trunk, Need::WasmOpt];
 /// To run the tests in the browser.
@@ -60,6 +62,7 @@ pub const EVERYTHING: &[Need] = &[
     Need::WasmOpt,
     Need::Browser,
     Need::Postgres,
+    Need::MdBook,
 ];
 
 /// Sees to it that everything in `needs` is there, and tells `machine` where.
@@ -79,6 +82,7 @@ pub fn run(machine: &mut Machine, needs: &[Need]) -> Result<()> {
             Need::WasmOpt => wasm_opt::ensure(machine),
             Need::Browser => browser::ensure(machine),
             Need::Postgres => postgres::ensure(machine),
+            Need::MdBook => cargo_tool::ensure(machine, &cargo_tool::MDBOOK),
         }?;
     }
     cargo_tool::discard_build(machine);
