@@ -65,6 +65,8 @@ pub mod embed {
 }
 pub mod explore;
 pub mod formats;
+#[cfg(all(feature = "mdbook", not(target_arch = "wasm32")))]
+pub mod mdbook;
 pub mod net;
 pub mod patterns;
 pub mod runtime;

@@ -144,7 +144,7 @@ pub(super) struct ExportArgs {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(super) enum ExportFormat {
+pub(crate) enum ExportFormat {
     /// The timeline as a picture, for a README or print
     Svg,
     /// The picture with its title, and the same as text

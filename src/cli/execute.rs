@@ -92,7 +92,7 @@ fn result(end: RunEnd, output: Option<Output>, max_polls: u64, signal: Signal) -
 
 /// Why there is nothing to show of a run.
 #[derive(Debug, thiserror::Error)]
-pub(super) enum ExecuteError {
+pub(crate) enum ExecuteError {
     #[error("cannot start tokio: {0}")]
     Runtime(io::Error),
     #[error("cannot read its own trace: {0}")]

@@ -1,6 +1,7 @@
 //! `wakeline export`: a run as something to look at where nothing can run.
 
-use super::args::{ExportArgs, ExportFormat, ThemeArg};
+pub(crate) use super::args::ExportFormat;
+use super::args::{ExportArgs, Setting, ThemeArg};
 use super::execute::{ExecuteError, Ran, execute};
 use super::interrupt::Interrupt;
 use super::plan::{Engine, Plan, PlanError, chosen};
@@ -8,13 +9,15 @@ use super::report;
 use crate::app::engine::Setup;
 use crate::app::link::Link;
 use crate::formats::{html, svg};
-use crate::patterns::{Scene, Twin, Value, Values};
-use crate::runtime::Clock;
+use crate::patterns::{Pattern, Scene, Twin, Value, Values};
+use crate::runtime::{Clock, Schedule};
 
 /// How wide the text is: it fits where a picture of the usual width does.
 const COLUMNS: usize = 88;
 /// How many lanes are drawn.
 const LANES: usize = 60;
+/// How many polls a run may have that nobody is there to stop.
+const MAX_POLLS: u64 = 1_000_000;
 
 /// What a run became.
 pub(super) struct Exported {
@@ -23,16 +26,26 @@ pub(super) struct Exported {
     pub(super) failure: Option<String>,
 }
 
+/// What is run in virtual time.
+#[derive(Clone, Debug)]
+pub(crate) struct Still {
+    pub(crate) pattern: &'static Pattern,
+    pub(crate) twin: Twin,
+    pub(crate) values: Values,
+    pub(crate) seed: u64,
+    pub(crate) schedule: Schedule,
+}
+
 /// How a run is written.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Options<'a> {
-    pub(super) format: ExportFormat,
+pub(crate) struct Options<'a> {
+    pub(crate) format: ExportFormat,
     /// What the ids in a picture begin with.
-    pub(super) id: &'a str,
-    pub(super) width_px: u32,
-    pub(super) colours: svg::Colours,
+    pub(crate) id: &'a str,
+    pub(crate) width_px: u32,
+    pub(crate) colours: svg::Colours,
     /// The address of a page where the same can be played.
-    pub(super) link: Option<&'a str>,
+    pub(crate) page: Option<&'a str>,
 }
 
 /// Returns what is to be run.
@@ -41,13 +54,35 @@ pub(super) fn plan(args: &ExportArgs) -> Result<Plan, PlanError> {
     if let Some(name) = in_earnest(&values).next() {
         return Err(PlanError::ExportsInEarnest { name });
     }
-    let scene = Scene { values, seed: args.seed, base: String::new() };
-    let engine = Engine::Sim { clock: Clock::Virtual, schedule: args.schedule };
-    Ok(Plan { pattern, twin: args.twin, scene, engine, max_polls: args.max_polls })
+    let still = Still { pattern, twin: args.twin, values, seed: args.seed, schedule: args.schedule };
+    Ok(planned(still, args.max_polls))
+}
+
+fn planned(still: Still, max_polls: u64) -> Plan {
+    let Still { pattern, twin, values, seed, schedule } = still;
+    let scene = Scene { values, seed, base: String::new() };
+    Plan { pattern, twin, scene, engine: Engine::Sim { clock: Clock::Virtual, schedule }, max_polls }
+}
+
+/// Returns the pattern with this id and the values that are set, as they are chosen on the command line.
+pub(crate) fn choose(
+    id: &str,
+    twin: Twin,
+    settings: impl IntoIterator<Item = (String, String)>,
+) -> Result<(&'static Pattern, Values), PlanError> {
+    let settings = settings.into_iter().map(|(name, value)| Setting { name, value });
+    chosen(id, twin, &settings.collect::<Vec<_>>())
+}
+
+/// Runs something and returns it in the format that is asked for.
+pub(crate) fn still(still: Still, options: &Options<'_>) -> Result<String, ExecuteError> {
+    let plan = planned(still, MAX_POLLS);
+    let ran = execute(&plan, &Interrupt::default())?;
+    Ok(written(&plan, &ran, options))
 }
 
 /// Returns the parameters that ask for a real network or store.
-pub(super) fn in_earnest(values: &Values) -> impl Iterator<Item = &'static str> {
+pub(crate) fn in_earnest(values: &Values) -> impl Iterator<Item = &'static str> {
     let is_real = |value: &Value| matches!(value, Value::Text(text) if text == "real");
     values.iter().filter(move |(_, value)| is_real(value)).map(|(param, _)| param.name)
 }
@@ -61,20 +96,19 @@ pub(super) fn run(args: &ExportArgs, plan: &Plan, interrupt: &Interrupt) -> Resu
         (ThemeArg::Auto, ExportFormat::Html) => svg::Colours::Host,
         (ThemeArg::Auto, _) => svg::Colours::System,
     };
-    let link = args.link.as_deref().map(|page| link(page, plan));
     let options = Options {
         format: args.format,
         id: &format!("wl-{}", plan.pattern.id),
         width_px: args.width,
         colours,
-        link: link.as_deref(),
+        page: args.link.as_deref(),
     };
     let failure = ran.result.as_ref().err().map(report::failure_text);
     Ok(Exported { text: written(plan, &ran, &options), failure })
 }
 
 /// Returns a run in the format that is asked for.
-pub(super) fn written(plan: &Plan, ran: &Ran, options: &Options<'_>) -> String {
+fn written(plan: &Plan, ran: &Ran, options: &Options<'_>) -> String {
     let text = || report::text(plan, ran, COLUMNS, false);
     let pattern = plan.pattern;
     let title = match (plan.twin, pattern.pitfall) {
@@ -97,14 +131,14 @@ pub(super) fn written(plan: &Plan, ran: &Ran, options: &Options<'_>) -> String {
         ExportFormat::Text => text(),
         ExportFormat::Svg => svg::picture(&ran.model, &picture),
         ExportFormat::Html => {
-            let text = text();
-            html::fragment(&ran.model, &html::Options { picture, text: &text, link: options.link })
+            let (text, link) = (text(), options.page.map(|page| link(page, plan)));
+            html::fragment(&ran.model, &html::Options { picture, text: &text, link: link.as_deref() })
         }
     }
 }
 
 /// Returns the address of the same run on a page.
-pub(super) fn link(page: &str, plan: &Plan) -> String {
+fn link(page: &str, plan: &Plan) -> String {
     let mut setup = Setup::new(plan.pattern);
     setup.twin = plan.twin;
     setup.values = plan.scene.values.clone();

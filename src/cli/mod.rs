@@ -11,14 +11,14 @@
 mod args;
 mod execute;
 mod explore;
-mod export;
+pub(crate) mod export;
 mod interrupt;
 mod list;
 mod open;
 mod output;
 mod plan;
 mod report;
-mod suggest;
+pub(crate) mod suggest;
 mod trace_file;
 mod words;
 

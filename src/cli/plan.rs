@@ -61,7 +61,7 @@ impl Engine {
 
 /// Why the arguments make no run.
 #[derive(Debug, Error)]
-pub(super) enum PlanError {
+pub(crate) enum PlanError {
     #[error("no pattern given: there is `{}`", ids().join("`, `"))]
     NoPattern,
     #[error("{error}{}", hint(.meant))]

@@ -16,16 +16,21 @@ const CSS: &str = include_str!("../../static/styles/theme.css");
 impl Shade {
     fn selector(self) -> &'static str {
         match self {
-            Self::Light => ":root {",
-            Self::Dark => ":root[data-theme=\"dark\"] {",
-            Self::DarkBySystem => ":root:not([data-theme=\"light\"]) {",
+            Self::Light => ":root",
+            Self::Dark => ":root[data-theme=\"dark\"]",
+            Self::DarkBySystem => ":root:not([data-theme=\"light\"])",
         }
     }
 
     /// Returns the custom properties that the rule sets, each with its value.
     pub fn properties(self) -> impl Iterator<Item = (&'static str, &'static str)> {
-        let rule = CSS.split_once(self.selector()).map_or("", |(_, rule)| rule);
-        let rule = rule.split_once('}').map_or(rule, |(rule, _)| rule);
+        // Whatever stands before a brace, after the last comment, rule or brace, are the rule's selectors.
+        let mut rules = CSS.split('}').filter_map(|rule| rule.rsplit_once('{'));
+        let is_ours = |before: &str| {
+            let selectors = before.rsplit(['{', '/']).next().unwrap_or_default();
+            selectors.split(',').any(|selector| selector.trim() == self.selector())
+        };
+        let rule = rules.find(|(before, _)| is_ours(before)).map_or("", |(_, rule)| rule);
         rule.split(';')
             .filter_map(|declaration| declaration.rsplit("*/").next()?.split_once(':'))
             .map(|(name, value)| (name.trim(), value.trim()))

@@ -1,8 +1,8 @@
 //! A run as a piece of a page: the picture, what it is about, and the same as text.
 //!
 //! It is one `<figure>` and needs no script and no style sheet, so it can stand wherever HTML is allowed: in a page
-//! of mdBook, in rustdoc, as what is there before a widget is loaded. Its lines have no empty one among them:
-//! Markdown takes an HTML block to end at an empty line.
+//! of mdBook, in rustdoc, as what is there before a widget is loaded. No line of it is empty, because that is where
+//! Markdown takes HTML to end, and its line breaks can be left out.
 
 use super::svg;
 use super::svg_text::escaped;
@@ -25,14 +25,13 @@ pub fn fragment(model: &Model, options: &Options<'_>) -> String {
     let link =
         options.link.map_or(String::new(), |link| format!(" <a href=\"{}\">Play it</a>", escaped(link)));
     let about = if picture.about.is_empty() { String::new() } else { format!(" {}", code(picture.about)) };
-    let out = format!(
-        "<figure class=\"wl-figure\">\n{}<figcaption><strong>{}</strong>.{about}{link}</figcaption>\n\
+    format!(
+        "<figure class=\"wl-figure\" style=\"margin:1em 0\">\n<div class=\"wl-scroll\" role=\"group\" aria-label=\"Timeline\" tabindex=\"0\">\n{}</div>\n<figcaption><strong>{}</strong>.{about}{link}</figcaption>\n\
          <details><summary>The same as text</summary>\n<pre>{}</pre>\n</details>\n</figure>\n",
         svg::picture(model, picture),
         code(picture.title),
         escaped(options.text.trim_end())
-    );
-    without_empty_lines(&out)
+    )
 }
 
 /// Text in which what stands in backticks is code.
@@ -49,12 +48,6 @@ fn code(text: &str) -> String {
         }
     }
     out
-}
-
-/// An empty line of the text becomes one with a line break in it that Markdown does not see.
-fn without_empty_lines(text: &str) -> String {
-    let lines = text.lines().map(|line| if line.trim().is_empty() { "&#32;" } else { line });
-    lines.collect::<Vec<_>>().join("\n") + "\n"
 }
 
 #[cfg(test)]
@@ -82,7 +75,7 @@ mod tests {
             let node = node.unwrap_or_else(|| panic!("no <{tag}>"));
             node.descendants().filter_map(|node| node.text().filter(|_| node.is_text())).collect::<String>()
         };
-        assert_eq!(text("pre"), "one\n \n<two>");
+        assert_eq!(text("pre"), "one\n\n<two>");
         assert_eq!(text("figcaption"), "</figure><script>. Two a<b>. Play it");
         let link = tree.descendants().find_map(|node| node.attribute("href"));
         assert_eq!(link, Some("x?a=1&b=\"2\""));

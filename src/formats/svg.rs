@@ -100,7 +100,8 @@ pub fn picture(model: &Model, options: &Options<'_>) -> String {
     let scene =
         Scene { model, look: &sight, layout: &layout, palette: &palette, rows: &places, hovered_row: None };
     let findings = model.findings();
-    let pen = SvgPen::new(&id);
+    let shade = options.colours.shade();
+    let pen = SvgPen::new(&id, shade);
     pen.group("chart", || paint(&pen, &scene));
     let foot = foot::Foot { model, palette: &palette, findings: &findings, settings: options.settings };
     let mut high = height_px;
@@ -112,16 +113,17 @@ pub fn picture(model: &Model, options: &Options<'_>) -> String {
     let about = escaped(&description(model, options.about, &findings));
     let mut out = format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"wl-svg\" viewBox=\"0 0 {width} {height}\" \
-         width=\"{width}\" height=\"{height}\" role=\"img\" aria-labelledby=\"{id}-title {id}-desc\">\n\
+         width=\"{width}\" height=\"{height}\" font-family=\"system-ui, sans-serif\" role=\"img\" aria-labelledby=\"{id}-title {id}-desc\">\n\
          <title id=\"{id}-title\">{title}</title>\n<desc id=\"{id}-desc\">{about}</desc>\n"
     );
     style::write(&mut out, options.colours, &used);
     if elements.contains(&SvgPen::hatch_id(&id)) {
-        style::hatch(&mut out, &SvgPen::hatch_id(&id));
+        style::hatch(&mut out, &SvgPen::hatch_id(&id), shade);
     }
     let _ = writeln!(
         out,
-        "<rect class=\"wl-surface\" fill=\"currentColor\" width=\"{width}\" height=\"{height}\"/>"
+        "<rect class=\"wl-surface\" color=\"{}\" fill=\"currentColor\" width=\"{width}\" height=\"{height}\"/>",
+        shade.value("--surface")
     );
     out.push_str(&elements);
     out.push_str("</svg>\n");

@@ -9,6 +9,7 @@ use super::super::svg_text::{escaped, width_of};
 use crate::drawing::arrow::Arrow;
 use crate::drawing::pen::{Pen, Type};
 use crate::drawing::shapes::Shape;
+use crate::drawing::theme::Shade;
 
 /// Begins the names of classes, so that those of a host are left alone.
 pub(super) const PREFIX: &str = "wl-";
@@ -20,6 +21,8 @@ const HATCH: &str = "hatch";
 pub(super) struct SvgPen {
     /// Begins every id: no two pictures of a page may have the same.
     id: String,
+    /// The colours where no style sheet is taken: a policy may forbid it, and not every program knows one.
+    shade: Shade,
     out: RefCell<String>,
     colour: RefCell<String>,
     opacity: Cell<f64>,
@@ -30,9 +33,10 @@ pub(super) struct SvgPen {
 }
 
 impl SvgPen {
-    pub(super) fn new(id: &str) -> Self {
+    pub(super) fn new(id: &str, shade: Shade) -> Self {
         Self {
             id: id.to_owned(),
+            shade,
             out: RefCell::default(),
             colour: RefCell::default(),
             opacity: Cell::new(1.0),
@@ -60,9 +64,10 @@ impl SvgPen {
         format!("{id}-{HATCH}")
     }
 
-    fn class(&self, name: &str) -> String {
+    /// Returns the attributes that set the colour.
+    fn coloured(&self, name: &str) -> String {
         self.used.borrow_mut().insert(name.to_owned());
-        format!("{PREFIX}{name}")
+        format!("class=\"{PREFIX}{name}\" color=\"{}\"", self.shade.value(&format!("--{name}")))
     }
 
     /// Returns the attributes of what is filled or, with a width, stroked.
@@ -70,10 +75,10 @@ impl SvgPen {
         let colour = self.colour.borrow();
         let mut out = match (colour.as_str(), line_px) {
             (HATCH, _) => format!("fill=\"url(#{})\"", Self::hatch_id(&self.id)),
-            (colour, None) => format!("class=\"{}\" fill=\"currentColor\"", self.class(colour)),
+            (colour, None) => format!("{} fill=\"currentColor\"", self.coloured(colour)),
             (colour, Some(line_px)) => format!(
-                "class=\"{}\" fill=\"none\" stroke=\"currentColor\" stroke-width=\"{}\"",
-                self.class(colour),
+                "{} fill=\"none\" stroke=\"currentColor\" stroke-width=\"{}\"",
+                self.coloured(colour),
                 number(line_px)
             ),
         };
@@ -113,13 +118,13 @@ impl SvgPen {
         self.path(self.attributes(None, ""), data);
     }
 
-    fn write(&self, kind: Type, text: &str, (x, y): (f64, f64), class: &str) {
+    fn write(&self, kind: Type, text: &str, (x, y): (f64, f64), look: &str) {
         let (weight, size) = kind.weight_and_size();
         let weight = if weight == 400 { String::new() } else { format!(" font-weight=\"{weight}\"") };
         let (x, y) = (number(x), number(y + size * 0.35));
         let text = escaped(text);
         self.element(&format!(
-            "<text class=\"{class}\" x=\"{x}\" y=\"{y}\" font-size=\"{size}\"{weight}>{text}</text>"
+            "<text {look} fill=\"currentColor\" x=\"{x}\" y=\"{y}\" font-size=\"{size}\"{weight}>{text}</text>"
         ));
     }
 }
@@ -254,14 +259,20 @@ impl Pen for SvgPen {
     }
 
     fn text(&self, kind: Type, text: &str, x: f64, y: f64) {
-        let class = self.class(&self.colour.borrow().clone());
-        self.write(kind, text, (x, y), &class);
+        let look = self.coloured(&self.colour.borrow().clone());
+        self.write(kind, text, (x, y), &look);
     }
 
     fn rimmed(&self, kind: Type, text: &str, x: f64, y: f64, rim: &str, colour: &str) {
         self.colour(colour);
-        let class = format!("{} {}", self.class(colour), self.class(&format!("rim-{rim}")));
-        self.write(kind, text, (x, y), &class);
+        let class = format!("rim-{rim}");
+        self.used.borrow_mut().insert(class.clone());
+        let look = self.coloured(colour).replacen('"', &format!("\"{PREFIX}{class} "), 1);
+        let rim = self.shade.value(&format!("--{rim}"));
+        let look = format!(
+            "{look} stroke=\"{rim}\" stroke-width=\"4\" stroke-linejoin=\"round\" paint-order=\"stroke\""
+        );
+        self.write(kind, text, (x, y), &look);
     }
 
     fn width(&self, kind: Type, text: &str) -> f64 {

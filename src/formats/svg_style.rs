@@ -20,6 +20,13 @@ pub enum Colours {
     Dark,
 }
 
+impl Colours {
+    /// Returns the colours where nothing says otherwise.
+    pub(super) fn shade(self) -> Shade {
+        if self == Self::Dark { Shade::Dark } else { Shade::Light }
+    }
+}
+
 /// What documents are marked with whose theme is light, or dark: mdBook's classes, and the attribute that
 /// rustdoc and Docusaurus have.
 const LIGHT_HOST: &str = ".light,.rust,[data-theme=\"light\"]";
@@ -38,13 +45,13 @@ pub(super) fn write(out: &mut String, colours: Colours, used: &BTreeSet<String>)
             set
         })
     };
-    let first = if colours == Colours::Dark { Shade::Dark } else { Shade::Light };
+    let first = colours.shade();
     let font = first.value("--font").replace('"', "'");
     let _ = write!(
         out,
         "<style>\n.wl-svg{{{}max-width:100%;height:auto}}\n\
-         .wl-svg text{{fill:currentColor;font-family:{font};font-family:var(--{PREFIX}font,{font});\
-         font-variant-numeric:tabular-nums;white-space:pre}}\n",
+         .wl-scroll{{overflow-x:auto}}.wl-scroll .wl-svg{{min-width:600px}}\n\
+         .wl-svg text{{font-family:var(--{PREFIX}font,{font});font-variant-numeric:tabular-nums;white-space:pre}}\n",
         set(first)
     );
     match colours {
@@ -61,29 +68,23 @@ pub(super) fn write(out: &mut String, colours: Colours, used: &BTreeSet<String>)
             );
         }
     }
-    // Whatever reads SVG and knows no custom properties takes the first colour of each rule.
     for name in &names {
-        let value = first.value(&format!("--{name}"));
-        let _ = writeln!(out, ".wl-svg .{PREFIX}{name}{{color:{value};color:var(--w-{name})}}");
+        let _ = writeln!(out, ".wl-svg .{PREFIX}{name}{{color:var(--w-{name})}}");
     }
     for name in used.iter().filter_map(|class| class.strip_prefix("rim-")) {
-        let value = first.value(&format!("--{name}"));
-        let _ = writeln!(
-            out,
-            ".wl-svg .{PREFIX}rim-{name}{{paint-order:stroke;stroke:{value};stroke:var(--w-{name});\
-             stroke-width:4px;stroke-linejoin:round}}"
-        );
+        let _ = writeln!(out, ".wl-svg .{PREFIX}rim-{name}{{stroke:var(--w-{name})}}");
     }
     out.push_str("</style>\n");
 }
 
 /// Writes the hatching: slanted stripes that meet at the edges of their tile.
-pub(super) fn hatch(out: &mut String, id: &str) {
+pub(super) fn hatch(out: &mut String, id: &str, shade: Shade) {
+    let (dark, light) = (shade.value("--scheduled"), shade.value("--scheduled-2"));
     let _ = writeln!(
         out,
         "<pattern id=\"{id}\" width=\"6\" height=\"6\" patternUnits=\"userSpaceOnUse\">\
-         <rect class=\"{PREFIX}scheduled-2\" fill=\"currentColor\" width=\"6\" height=\"6\"/>\
-         <path class=\"{PREFIX}scheduled\" stroke=\"currentColor\" stroke-width=\"2.5\" \
+         <rect class=\"{PREFIX}scheduled-2\" color=\"{light}\" fill=\"currentColor\" width=\"6\" height=\"6\"/>\
+         <path class=\"{PREFIX}scheduled\" color=\"{dark}\" stroke=\"currentColor\" stroke-width=\"2.5\" \
          d=\"M-9 9L3 -3M-3 9L9 -3M3 9L15 -3\"/></pattern>"
     );
 }

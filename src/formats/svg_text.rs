@@ -3,7 +3,7 @@
 use crate::drawing::pen::Type;
 
 /// Returns text that can stand between tags and in quotes. What XML cannot hold at all, control characters and
-/// two that are no characters, becomes the sign for something that cannot be shown.
+/// two that are no characters, becomes the sign for something that cannot be shown. It stays on one line.
 pub(super) fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for char in text.chars() {
@@ -13,7 +13,8 @@ pub(super) fn escaped(text: &str) -> String {
             '>' => out.push_str("&gt;"),
             '"' => out.push_str("&quot;"),
             '\'' => out.push_str("&#39;"),
-            '\n' | '\t' => out.push(char),
+            '\n' => out.push_str("&#10;"),
+            '\t' => out.push_str("&#9;"),
             '\u{fffe}' | '\u{ffff}' => out.push('\u{fffd}'),
             char if char.is_control() => out.push('\u{fffd}'),
             char => out.push(char),

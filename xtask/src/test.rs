@@ -159,7 +159,7 @@ fn run_suite(machine: &Machine, suite: Suite, counts: &mut Counts) -> Result<boo
         (Part::EndToEnd, Some(browser)) => end_to_end(machine, browser)?,
         _ => {
             let mut command = machine.native("cargo");
-            command.args(["test", "--workspace", "--features", "native,postgres", "--no-fail-fast"]);
+            command.args(["test", "--workspace", "--features", "native,postgres,mdbook", "--no-fail-fast"]);
             let postgres = machine.postgres.as_ref().context("the set-up has found no PostgreSQL")?;
             command.env("WAKELINE_POSTGRES", postgres);
             if let Some(speedscope) = &machine.speedscope {

@@ -18,6 +18,8 @@ pub struct CargoTool {
     accept: Accept,
     /// Whether to build with the dependencies that the crate's own lock names.
     locked: bool,
+    /// What is left out of it, and what is not.
+    flags: &'static [&'static str],
     /// What to expect, for the one who waits.
     wait: &'static str,
 }
@@ -34,6 +36,7 @@ pub const TRUNK: CargoTool = CargoTool {
     version: Version::new(0, 21, 14),
     accept: Accept::From(Version::new(0, 21, 0)),
     locked: true,
+    flags: &[],
     wait: "several minutes",
 };
 
@@ -43,6 +46,18 @@ pub const WASM_PACK: CargoTool = CargoTool {
     version: Version::new(0, 15, 1),
     accept: Accept::From(Version::new(0, 13, 0)),
     locked: true,
+    flags: &[],
+    wait: "a few minutes",
+};
+
+pub const MDBOOK: CargoTool = CargoTool {
+    krate: "mdbook",
+    program: "mdbook",
+    version: Version::new(0, 5, 4),
+    accept: Accept::From(Version::new(0, 5, 0)),
+    locked: true,
+    // Its server takes half of the time, and `xtask` builds the book without one.
+    flags: &["--no-default-features", "--features", "search"],
     wait: "a few minutes",
 };
 
@@ -76,6 +91,7 @@ pub fn bindgen(machine: &Machine) -> Result<CargoTool> {
         accept: Accept::Exactly,
         // Its lock names versions that were withdrawn since.
         locked: false,
+        flags: &[],
         wait: "a few minutes",
     })
 }
@@ -165,6 +181,7 @@ fn install(machine: &Machine, tool: &CargoTool, root: Option<&Path>) -> Result<(
     if tool.locked {
         command.arg("--locked");
     }
+    command.args(tool.flags);
     if let Some(root) = root {
         command.arg("--root").arg(root);
     }

@@ -47,10 +47,12 @@ pub enum Need {
     Speedscope,
     /// What builds and runs fuzz targets.
     Fuzz,
+    /// The builder of books.
+    MdBook,
 }
 
 /// To run the tests on this machine.
-pub const NATIVE_TESTS: &[Need] = &[Need::Postgres, Need::Speedscope];
+pub const NATIVE_TESTS: &[Need] = &[Need::Postgres, Need::Speedscope, Need::MdBook];
 /// To build the page.
 pub const PAGE: &[Need] = &[Need::Target, Need::Unwinding, Need::Bindgen, Need::Trunk, Need::WasmOpt];
 /// To run the tests in a browser, which is a need besides.
@@ -70,6 +72,7 @@ pub const EVERYTHING: &[Need] = &[
     Need::Browser(Browser::Firefox),
     Need::Browser(Browser::WebKit),
     Need::Speedscope,
+    Need::MdBook,
 ];
 
 /// Sees to it that everything in `needs` is there, and tells `machine` where.
@@ -93,6 +96,7 @@ pub fn run(machine: &mut Machine, needs: &[Need]) -> Result<()> {
             Need::Postgres => postgres::ensure(machine),
             Need::Speedscope => speedscope::ensure(machine),
             Need::Fuzz => cargo_tool::ensure(machine, &cargo_tool::FUZZ),
+            Need::MdBook => cargo_tool::ensure(machine, &cargo_tool::MDBOOK),
         }?;
     }
     cargo_tool::discard_build(machine);
