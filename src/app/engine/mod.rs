@@ -27,7 +27,7 @@ use std::rc::Rc;
 
 pub use client::Client;
 pub use local::Local;
-pub use rehearsal::Rehearsal;
+pub use rehearsal::{Rehearsal, rehearse};
 pub use server::{MAX_LANES, MAX_MEMORY, MAX_POLLS, Server};
 pub use wire::{Goal, Reach, Reply, Request, Status, WireError};
 

@@ -67,6 +67,7 @@ pub const GECKODRIVER: CargoTool = CargoTool {
     version: Version::new(0, 37, 1),
     accept: Accept::From(Version::new(0, 34, 0)),
     locked: true,
+    flags: &[],
     wait: "a few minutes",
 };
 
@@ -76,6 +77,7 @@ pub const FUZZ: CargoTool = CargoTool {
     version: Version::new(0, 13, 2),
     accept: Accept::From(Version::new(0, 12, 0)),
     locked: true,
+    flags: &[],
     wait: "a minute",
 };
 
