@@ -6,6 +6,8 @@ mod driver;
 mod embed;
 mod embed_frame;
 mod embed_hosts;
+mod engine;
+mod recordings;
 mod server;
 
 use std::path::PathBuf;

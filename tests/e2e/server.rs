@@ -16,6 +16,9 @@ pub const FOLDER: &str = "/docs/live/wakeline/";
 /// The same folder, for pages of any origin.
 pub const OPEN_FOLDER: &str = "/open/wakeline/";
 
+/// The same folder, on a host that allows no workers.
+pub const NO_WORKERS_FOLDER: &str = "/no-workers/wakeline/";
+
 /// What a host allows that takes care: files of its own, WebAssembly, and nothing within the page.
 const POLICY: &str = "script-src 'self' 'wasm-unsafe-eval'; style-src 'self'";
 
@@ -117,7 +120,8 @@ fn answer(mut stream: TcpStream, shared: &Shared) -> std::io::Result<()> {
         }
         "/old-browser/" => ("200 OK", "text/html; charset=utf-8", for_an_old_browser(dist)?),
         _ => {
-            let rest = path.strip_prefix(FOLDER).or_else(|| path.strip_prefix(OPEN_FOLDER));
+            let folders = [FOLDER, OPEN_FOLDER, NO_WORKERS_FOLDER];
+            let rest = folders.into_iter().find_map(|folder| path.strip_prefix(folder));
             let kind = kind(Path::new(path)).unwrap_or("text/html; charset=utf-8");
             match page.map(|page| (page.into_bytes(), kind)).or_else(|| file(dist, rest?)) {
                 Some((body, kind)) => ("200 OK", kind, body),
@@ -126,8 +130,10 @@ fn answer(mut stream: TcpStream, shared: &Shared) -> std::io::Result<()> {
         }
     };
     let mut more = String::new();
-    if kind.starts_with("text/html") {
-        more += &format!("content-security-policy: {POLICY}\r\n");
+    // Two pages are the tests' own, and have scripts within them.
+    if kind.starts_with("text/html") && !["/frame", "/old-browser/"].contains(&path) {
+        let workers = if path.starts_with(NO_WORKERS_FOLDER) { "; worker-src 'none'" } else { "" };
+        more += &format!("content-security-policy: {POLICY}{workers}\r\n");
     }
     if path.starts_with(OPEN_FOLDER) {
         more += "access-control-allow-origin: *\r\n";
