@@ -35,7 +35,8 @@ impl Page {
     pub(super) fn open(&mut self, name: &str, read: Result<Vec<u8>, String>) {
         match read.and_then(|bytes| import(&bytes).map_err(|error| error.to_string())) {
             Ok(imported) => {
-                self.state.open_recording(imported);
+                let short = name.rsplit('/').next().unwrap_or(name);
+                self.state.open_recording(short, imported);
                 browser::show_title(self.state.opened().map_or("", |opened| &opened.title));
             }
             Err(why) => self.state.refuse_recording(name, &why),

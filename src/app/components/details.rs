@@ -55,6 +55,7 @@ fn pulse(ctx: &Context<Details>) -> Pulse {
 fn nothing(model: &Model, look: &Look) -> Html {
     let run = model.run_state_at(look.moment);
     let tasks = match run.tasks {
+        0 if look.moment.order > 1 => "No task is alive.".to_owned(),
         0 => "Nothing runs yet.".to_owned(),
         1 => format!("At {} there is one task, and {}.", clock_text(look.now_nanos), living(run.live_tasks)),
         tasks => {

@@ -217,7 +217,7 @@ fn a_run_that_cannot_be_rehearsed_in_time_begins_without() {
     let (mut state, bench) = apart("race");
     bench.deliver(&mut state);
     state.apply(Command::Restart);
-    bench.wait(&mut state, 1_600.0);
+    bench.wait(&mut state, 3_100.0);
     assert_eq!(bench.engines.get(), 2);
     bench.deliver(&mut state);
     assert!(!state.is_starting() && state.expected_lanes() == 0);

@@ -80,7 +80,9 @@ impl State {
     }
 
     /// Shows a recording in place of the run. The run is dropped.
-    pub fn open_recording(&mut self, imported: Imported) {
+    ///
+    /// `name` is what the reader knows it by; a run of a pattern that is here is called by the pattern's.
+    pub fn open_recording(&mut self, name: &str, imported: Imported) {
         self.pause();
         let setup = match &imported.origin {
             Origin::Wakeline(Some(header)) => setup_of(header),
@@ -89,7 +91,7 @@ impl State {
         let opened = Opened {
             origin: imported.origin.name(),
             has_source: setup.is_some(),
-            title: imported.title,
+            title: if setup.is_some() { imported.title } else { name.to_owned() },
             notes: imported.notes,
         };
         let plain = Setup { twin: patterns::Twin::Corrected, ..Setup::new(self.setup.pattern) };

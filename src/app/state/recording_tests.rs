@@ -13,7 +13,7 @@ fn a_saved_run_opens_as_it_was_and_plays() {
     let mut other = at("bounded");
     other.apply(Command::Run);
     other.frame(0.1);
-    other.open_recording(import(&file).expect("it was written here"));
+    other.open_recording("a file", import(&file).expect("it was written here"));
     assert_eq!(other.setup, state.setup);
     assert!(*other.view.model() == *state.view.model());
     assert!(other.opened().is_some_and(|opened| opened.has_source && opened.notes.is_empty()));
@@ -41,7 +41,7 @@ fn a_recording_gives_way_to_a_run() {
     state.apply(Command::Last);
     let file = state.trace_file().expect("it was recorded");
     for away in [Command::Open { id: "race" }, Command::Restart, Command::SetSeed(3)] {
-        state.open_recording(import(&file).expect("it was written here"));
+        state.open_recording("a file", import(&file).expect("it was written here"));
         state.apply(away);
         watch(&mut state);
         assert_eq!(state.opened(), None);
@@ -53,7 +53,7 @@ fn a_recording_gives_way_to_a_run() {
 fn a_recording_of_something_else_has_no_source() {
     let mut state = at("race");
     let json = br#"[{"name":"poll","ph":"X","ts":10,"dur":5,"pid":1,"tid":1},{"name":"poll","ph":"X","ts":30,"dur":5,"pid":1,"tid":2}]"#;
-    state.open_recording(import(json).expect("a Chrome trace"));
+    state.open_recording("a file", import(json).expect("a Chrome trace"));
     let opened = state.opened().expect("it is shown").clone();
     assert!(!opened.has_source && opened.origin == "Chrome trace");
     state.apply(Command::Explore);

@@ -11,11 +11,13 @@ const PATIENCE_MILLIS: f64 = 500.0;
 /// For how long after Stop it may go on being silent.
 const STOP_MILLIS: f64 = 60.0;
 /// For how long a new run may take to be looked at beforehand; after that it is begun without.
-const REHEARSAL_MILLIS: f64 = 1_500.0;
+const REHEARSAL_MILLIS: f64 = 3_000.0;
 /// How long an engine may take to come from the network before the page does it by itself.
 const ARRIVAL_MILLIS: f64 = 8_000.0;
 /// How long one question may be worked at where that holds up nothing else.
 const APART_MILLIS: f64 = 14.0;
+
+const SILENT: &str = "a poll does not come back: every other task waits for it. Stop ends the run";
 
 /// What the engine was asked, which says what to do with its answer.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -93,7 +95,7 @@ impl State {
                 return self.kill(error.to_string());
             }
         }
-        if std::mem::take(&mut self.is_silent) {
+        if std::mem::take(&mut self.is_silent) && self.notice.as_ref().is_some_and(|it| it.text == SILENT) {
             self.notice = None;
         }
         if reply.status.ended.is_some() {
@@ -157,9 +159,9 @@ impl State {
         } else if self.is_starting() && self.rehearses && silence > REHEARSAL_MILLIS {
             self.client.disconnect();
             self.begin(false);
-        } else if silence > PATIENCE_MILLIS && !self.is_silent {
+        } else if silence > PATIENCE_MILLIS && !self.is_silent && !self.is_starting() {
             self.is_silent = true;
-            self.problem("a poll does not come back: every other task waits for it. Stop ends the run");
+            self.problem(SILENT);
         }
     }
 
