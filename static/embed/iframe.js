@@ -9,6 +9,7 @@
   const HEIGHT = { least: 80, most: 4000, step: 2 };
   const ATTRIBUTES = ["twin", "seed", "schedule", "clock", "speed", "theme", "height", "controls"];
 
+  const shell = new URL("wakeline.js", document.currentScript.src).href;
   const frame = document.getElementById("frame");
   const element = document.querySelector("wake-line");
 
@@ -74,7 +75,8 @@
   element.addEventListener("select", (event) => send("select", { selected: event.detail }));
 
   show();
-  import("./wakeline.js").then(
+  // In full, because a frame without an origin has no address that a relative one could start from.
+  import(shell).then(
     async () => {
       addEventListener("message", receive);
       new ResizeObserver(tellHeight).observe(frame);

@@ -3,7 +3,7 @@
 // the first element that is run (`mount.js`, and from there the player).
 
 const NAMES = ["pattern", "twin", "seed", "schedule", "clock", "speed", "theme", "height", "controls"];
-const HEIGHTS = { full: 600, compact: 340, none: 240 };
+const HEIGHTS = { full: 600, compact: 360, none: 240 };
 const LINE = "1px solid color-mix(in srgb,currentColor 20%,transparent)";
 const FONT = "14px/1.4 system-ui,sans-serif";
 const STYLE =

@@ -34,7 +34,11 @@ async fn hear(reader: &Reader, kind: &str) -> Value {
     );
     reader
         .wait_until(&format!("the frame says `{kind}`"), async || {
-            Some(reader.js(&script).await).filter(|message| !message.is_null())
+            let said = reader.js(&script).await;
+            // An error that nobody waits for would only be waited out.
+            let failed = reader.js("return heard.find(it => it.type === 'error') ?? null").await;
+            assert!(kind == "error" || failed.is_null(), "the frame says {failed}");
+            Some(said).filter(|message| !message.is_null())
         })
         .await
 }
