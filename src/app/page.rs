@@ -11,7 +11,7 @@ use yew::prelude::*;
 
 use super::browser::{self, Pressed};
 use super::chrome::Chrome;
-use super::embedding::{Embedding, News};
+use super::embedding::{Embedding, Event, News};
 use super::engine::{Host, PatternRun};
 use super::frame::frame;
 use super::keys::is_of_whole_page;
@@ -81,7 +81,8 @@ impl Component for Page {
     fn create(ctx: &Context<Self>) -> Self {
         let wall = Rc::new(now_millis);
         let embedding = ctx.props().embedding.as_ref();
-        let base = embedding.map_or_else(browser::base, |embedding| embedding.base.clone());
+        let base = embedding.map(|embedding| embedding.base.clone()).filter(|base| !base.is_empty());
+        let base = base.unwrap_or_else(browser::base);
         let mut state = State::new(Host { base, wall, drive: drive_on_page });
         if let Some(embedding) = embedding {
             state.open_link(&embedding.link);
@@ -235,6 +236,11 @@ impl Page {
             return;
         }
         let embedding = ctx.props().embedding.as_ref();
+        if let Some(embedding) = embedding
+            && let Some(problem) = embedding.refuses(&command, &self.state)
+        {
+            return embedding.tell.tell(&Event::Error(problem));
+        }
         let theme = self.state.theme;
         match &command {
             Command::CopyLink => {

@@ -83,6 +83,14 @@ async fn a_page_talks_to_its_frame() {
 }
 
 #[tokio::test]
+async fn a_link_to_a_moment_opens_there() {
+    let (_site, reader) = open(FOLDER, "", "race?fast=30&theme=dark&at=30ms&step=9").await;
+    let state = hear(&reader, "state").await;
+    assert_eq!((&state["state"], &state["order"]), (&json!("paused"), &json!(9)), "{state}");
+    reader.close().await;
+}
+
+#[tokio::test]
 async fn a_sandbox_without_an_origin_works_where_the_files_may_be_read() {
     let (_site, reader) = open(OPEN_FOLDER, "sandbox=\"allow-scripts\"", "race").await;
     converse(&reader).await;
