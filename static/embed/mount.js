@@ -1,7 +1,7 @@
 // Puts the player into an element, in the place of its shell: fetched when the first element is run.
 
 // Where Wakeline's own files are; a bundler moves this one away from them.
-const base = /\/mount\.js(\?|$)/.test(import.meta.url) ? new URL(".", import.meta.url).href : "";
+const base = /\/mount\.js(\?|$)/.test(import.meta.url) ? import.meta.url.replace(/[^/]*$/, "") : "";
 
 // One instance of the code for all elements of a page.
 let engine;
