@@ -39,6 +39,9 @@ pub struct Exploration {
 }
 
 impl Exploration {
+    /// How many schedules the page tries.
+    pub const ENOUGH: u64 = 500;
+
     /// Tries one more schedule: at first the queue's own order, then random ones with the seeds from 0 on.
     ///
     /// Returns whether it went well.

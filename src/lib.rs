@@ -37,23 +37,15 @@ pub mod app {
     pub mod highlight;
     pub mod keys;
     pub mod link;
-    pub mod rehearsal;
     pub mod report;
     pub mod scale;
+    pub mod share;
     pub mod state;
-    pub mod stopwatch;
     pub mod theme;
     /// The pure parts of the canvas.
     pub mod timeline {
-        pub mod arrow;
-        pub mod captions;
-        #[cfg(test)]
-        mod contrast;
         pub mod gesture;
         pub mod hit;
-        pub mod layout;
-        pub mod palette;
-        pub mod shapes;
         pub mod telling;
     }
     pub mod units;
@@ -61,6 +53,7 @@ pub mod app {
 }
 #[cfg(all(feature = "native", not(target_arch = "wasm32")))]
 pub mod cli;
+pub mod drawing;
 #[cfg(target_arch = "wasm32")]
 pub mod embed;
 /// The parts of embedding that need no page.
@@ -72,6 +65,8 @@ pub mod embed {
 }
 pub mod explore;
 pub mod formats;
+#[cfg(all(feature = "mdbook", not(target_arch = "wasm32")))]
+pub mod mdbook;
 pub mod net;
 pub mod patterns;
 pub mod runtime;

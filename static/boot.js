@@ -21,22 +21,32 @@
     return document.querySelector('[data-state="loading"]') !== null;
   }
 
-  function missing() {
-    var works = false;
+  // What this browser lacks, in words; nothing if it can run the page's code.
+  function lack() {
+    if (typeof WebAssembly !== "object") {
+      return "WebAssembly is switched off here, or the browser is too old to know of it";
+    }
     try {
       // The smallest module with a `try` in it: that is how a panic is kept to one task.
       var module = [0, 97, 115, 109, 1, 0, 0, 0, 1, 4, 1, 96, 0, 0, 3, 2, 1, 0, 10, 8, 1, 6, 0, 6, 64, 25, 11, 11];
-      works = typeof WebAssembly === "object" && WebAssembly.validate(new Uint8Array(module));
+      if (WebAssembly.validate(new Uint8Array(module))) return "";
     } catch (_) {
-      works = false;
+      // A policy may forbid what the engine can do.
     }
-    if (!works) {
+    return "the WebAssembly of this browser has no exception handling, with which a panic is kept to one task";
+  }
+
+  function missing() {
+    var what = lack();
+    if (what) {
       trouble(
         "This browser does not run Wakeline's code",
-        "Wakeline runs real Rust futures, compiled to WebAssembly. It is switched off here or the browser is older than 2022: switch it on, or open the page in a current Firefox, Chrome, Edge or Safari.",
+        "Wakeline runs real Rust futures, compiled to WebAssembly, and " +
+          what +
+          ". Open the page in Firefox from 100 on, Chrome or Edge from 96 on, or Safari from 15.2 on.",
       );
     }
-    return !works;
+    return what !== "";
   }
 
   document.addEventListener("DOMContentLoaded", missing);

@@ -6,7 +6,7 @@ mod ran;
 
 use ran::{Ran, case};
 use wakeline::app::engine::Setup;
-use wakeline::app::rehearsal::rehearse;
+use wakeline::app::engine::rehearse;
 use wakeline::patterns::{self, CATALOGUE, Kind};
 use wakeline::trace::{End, Level};
 

@@ -3,7 +3,7 @@
 use yew::AttrValue;
 
 use super::report::Report;
-use super::state::{Notice, State};
+use super::state::{Notice, Opened, State};
 use super::view::Phase;
 use super::{Panel, Theme};
 use crate::patterns::{Twin, Values};
@@ -34,8 +34,12 @@ pub struct Chrome {
     pub notice: Option<Notice>,
     /// Whether the list of keys is open.
     pub help: bool,
+    /// Whether what there is to share is open.
+    pub share: bool,
     /// Whether the catalogue lies over the page.
     pub drawer: bool,
+    /// What is shown in place of a run.
+    pub opened: Option<Opened>,
     /// How the run and the playback stand.
     pub phase: Phase,
     /// Whether the playhead is at the start.
@@ -76,6 +80,8 @@ impl Chrome {
             panel: state.panel,
             notice: state.notice.clone(),
             help: state.help,
+            opened: state.opened().cloned(),
+            share: state.share,
             drawer: state.drawer,
             phase: look.phase,
             is_at_start: look.moment.order == 0,

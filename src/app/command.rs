@@ -3,20 +3,12 @@
 //! Every control, key, gesture and link ends in one of these; [`super::state::State::apply`] is the
 //! one place that carries them out.
 
+use super::share::{FileKind, Snippet};
 use super::theme::Theme;
 use crate::patterns::Twin;
 use crate::runtime::{Clock, Schedule};
-use crate::timeline::Moment;
-use crate::trace::LaneId;
 
-/// A lane at a moment: by task and time, never by index, so that a link still means the same later.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Selection {
-    /// The lane.
-    pub lane: LaneId,
-    /// A moment within the span that is meant.
-    pub moment: Moment,
-}
+pub use crate::drawing::Selection;
 
 /// The panels beside the source.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -166,6 +158,12 @@ pub enum Command {
     CopyCode,
     /// Puts a link to what is on the screen into the clipboard.
     CopyLink,
+    /// Opens or closes what there is to share.
+    ToggleShare,
+    /// Puts a text for somebody else's page into the clipboard.
+    CopySnippet(Snippet),
+    /// Saves the run as a file.
+    Save(FileKind),
     /// Opens or closes the list of keys.
     ToggleHelp,
     /// Opens or closes the catalogue on narrow screens.

@@ -89,6 +89,8 @@ pub struct Facts {
     pub now_nanos: u64,
     /// Where the playhead is.
     pub moment: Moment,
+    /// Whether it stays there: nothing plays, and no answer is waited for.
+    pub is_resting: bool,
 }
 
 impl Tell {
@@ -110,7 +112,13 @@ impl Tell {
     /// Takes how things stand.
     pub fn set_facts(&self, state: &State) {
         let look = state.view.look();
-        self.0.facts.set(Facts { phase: look.phase, now_nanos: look.now_nanos, moment: look.moment });
+        let is_resting = !state.needs_frames();
+        self.0.facts.set(Facts {
+            phase: look.phase,
+            now_nanos: look.now_nanos,
+            moment: look.moment,
+            is_resting,
+        });
     }
 }
 
@@ -217,7 +225,7 @@ fn ending(phase: Phase, nanos: u64, report: &Report) -> Value {
     let (outcome, error) = match &report.output {
         Some(Ok(outcome)) => {
             let facts: serde_json::Map<_, _> =
-                outcome.facts.iter().map(|(name, value)| ((*name).to_owned(), json!(value))).collect();
+                outcome.facts.iter().map(|(name, value)| (name.clone().into_owned(), json!(value))).collect();
             (json!({ "summary": outcome.summary, "facts": facts }), Value::Null)
         }
         Some(Err(error)) => (Value::Null, json!(error)),
@@ -244,11 +252,12 @@ fn ending(phase: Phase, nanos: u64, report: &Report) -> Value {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::app::engine::Host;
+    use crate::app::engine::{Host, Surroundings};
     use crate::trace::LaneId;
 
     fn state(fragment: &str) -> State {
-        let host = Host { base: String::new(), wall: Rc::new(|| 0.0), drive: |_, _| Box::new(()) };
+        let drive = |_, _| Box::new(()) as Box<dyn std::any::Any>;
+        let host = Host::alone(String::new(), Surroundings { wall: Rc::new(|| 0.0), drive, memory: || 0 });
         let mut state = State::new(host);
         state.open_link(&Link::parse(fragment));
         state

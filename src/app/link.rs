@@ -164,6 +164,12 @@ impl Link {
     }
 }
 
+/// Returns the address of the recording that a fragment names in place of a pattern: `#trace=https://…`.
+pub fn recording_of(fragment: &str) -> Option<String> {
+    let address = fragment.strip_prefix('#').unwrap_or(fragment).strip_prefix("trace=")?;
+    Some(decode(address))
+}
+
 fn encode(text: &str) -> String {
     let mut out = String::new();
     for byte in text.bytes() {
@@ -247,6 +253,13 @@ mod tests {
         assert!(problem("race?at=soon").contains("`soon`"));
         assert!(problem("nothing?fast=1&x=2").contains("unknown pattern `nothing`"));
         assert!(problem("%zz%").contains("unknown pattern `%zz%`"));
+    }
+
+    #[test]
+    fn a_fragment_may_name_a_recording() {
+        assert_eq!(recording_of("#trace=data/run.json").as_deref(), Some("data/run.json"));
+        assert_eq!(recording_of("trace=https://host/a%20b").as_deref(), Some("https://host/a b"));
+        assert_eq!(recording_of("#race?trace=1"), None);
     }
 
     #[test]

@@ -1,26 +1,23 @@
 //! The page as a whole: it holds the state, moves it on each frame, and lays out the components.
 
-use std::any::Any;
-use std::cell::RefCell;
 use std::rc::Rc;
 
-use futures::future::{AbortHandle, Abortable};
 use gloo_timers::callback::Timeout;
-use web_sys::{Element, EventTarget, HtmlElement, KeyboardEvent};
+use web_sys::{Element, EventTarget, HtmlElement};
 use yew::prelude::*;
 
-use super::browser::{self, Pressed};
+use super::browser;
 use super::chrome::Chrome;
 use super::embedding::{Embedding, Event, News};
-use super::engine::{Host, PatternRun};
+use super::engine::Host;
 use super::frame::frame;
-use super::keys::is_of_whole_page;
 use super::link::Link;
+use super::recordings::drops;
 use super::state::State;
 use super::timeline::listen::{Frames, Listener};
 use super::whole::whole;
-use super::{Command, Panel, Phase, Theme};
-use crate::runtime::browser::{drive, now_millis};
+use super::{Command, Panel, Phase, Theme, worker};
+use crate::runtime::browser::now_millis;
 
 /// How long the address waits for the reader to come to rest, in milliseconds.
 const LINK_MILLIS: u32 = 250;
@@ -48,8 +45,13 @@ pub struct Page {
     pub(super) find: NodeRef,
     frames: Frames,
     last_frame_millis: Option<f64>,
-    /// The fragment that the address has, as far as this page put it there.
-    fragment: String,
+    /// The link that the address stands for.
+    pub(super) link: String,
+    /// The fragment that the address had when it was last looked at.
+    pub(super) fragment: String,
+    /// Whether something to be opened is held over the page.
+    pub(super) is_dragged_over: bool,
+    pub(super) on_file: Callback<web_sys::File>,
     link_timer: Option<Timeout>,
     notice_timer: Option<Timeout>,
     find_timer: Option<Timeout>,
@@ -68,6 +70,14 @@ pub enum Message {
     Fragment,
     /// The system, or the page around this one, switched between light and dark.
     Colours,
+    /// The engine has said something.
+    Arrival,
+    /// The reader gives a recording, by a file.
+    File(web_sys::File),
+    /// A recording was read: its name, and its bytes or why there are none.
+    Read(String, Result<Vec<u8>, String>),
+    /// Something is dragged over the page, or no longer.
+    Drag(bool),
     /// The page goes away, or into the browser's memory of pages.
     Hide,
     /// The reader has come to rest: the address may follow.
@@ -79,11 +89,15 @@ impl Component for Page {
     type Properties = PageProps;
 
     fn create(ctx: &Context<Self>) -> Self {
-        let wall = Rc::new(now_millis);
         let embedding = ctx.props().embedding.as_ref();
         let base = embedding.map(|embedding| embedding.base.clone()).filter(|base| !base.is_empty());
-        let base = base.unwrap_or_else(browser::base);
-        let mut state = State::new(Host { base, wall, drive: drive_on_page });
+        let arrival = ctx.link().clone();
+        let mut state = State::new(Host {
+            base: base.unwrap_or_else(browser::base),
+            surroundings: worker::surroundings(),
+            connect: Rc::new(worker::connect),
+            on_arrival: Rc::new(move || arrival.send_message(Message::Arrival)),
+        });
         if let Some(embedding) = embedding {
             state.open_link(&embedding.link);
             state.panel = Panel::Code;
@@ -99,10 +113,13 @@ impl Component for Page {
         let scope = ctx.link().clone();
         let mut page = Self {
             chrome: Chrome::of(&state),
-            fragment: state.link().to_fragment(),
+            link: state.link().to_fragment(),
+            fragment: browser::fragment(),
             state,
             root: NodeRef::default(),
             find: NodeRef::default(),
+            is_dragged_over: false,
+            on_file: ctx.link().callback(Message::File),
             frames: Frames::new(move || scope.send_message(Message::Frame)),
             last_frame_millis: None,
             link_timer: None,
@@ -112,6 +129,9 @@ impl Component for Page {
             _listeners: Vec::new(),
         };
         page.listen(ctx);
+        if ctx.props().embedding.is_none() {
+            page.fetch(ctx);
+        }
         page.keep_moving();
         page
     }
@@ -120,16 +140,15 @@ impl Component for Page {
         match message {
             Message::Command(command) => self.carry_out(ctx, command),
             Message::Frame => self.frame(ctx),
-            Message::Fragment => {
-                let fragment = browser::fragment();
-                if fragment.trim_start_matches('#') != self.fragment {
-                    let theme = self.state.theme;
-                    self.state.open_link(&Link::parse(&fragment));
-                    self.follow_theme(theme);
-                    self.fragment = self.state.link().to_fragment();
-                }
-            }
+            Message::Fragment => self.follow_address(ctx),
             Message::Colours => self.state.colours_changed(),
+            Message::Arrival => self.state.arrived(),
+            Message::File(file) => self.read(ctx, file),
+            Message::Read(name, read) => self.open(&name, read),
+            Message::Drag(is_over) => {
+                let differs = std::mem::replace(&mut self.is_dragged_over, is_over) != is_over;
+                return differs;
+            }
             Message::Hide => self.state.page_hides(),
             Message::Rest => self.save_link(ctx),
         }
@@ -204,6 +223,7 @@ impl Page {
             Listener::new(&window, "hashchange", move |_| scope.send_message(Message::Fragment));
         let on_key = self.key_listener(ctx, &window);
         self._listeners.extend([on_key, on_fragment]);
+        self._listeners.extend(drops(ctx.link(), &window));
         if let Some(query) = browser::dark_query() {
             let scope = ctx.link().clone();
             self._listeners
@@ -212,27 +232,18 @@ impl Page {
     }
 
     fn key_listener(&self, ctx: &Context<Self>, target: &EventTarget) -> Listener {
-        let (scope, root) = (ctx.link().clone(), self.root.clone());
         let is_embedded = ctx.props().embedding.is_some();
-        Listener::new(target, "keydown", move |event| {
-            let Some(event) = wasm_bindgen::JsCast::dyn_ref::<KeyboardEvent>(&event) else { return };
-            match browser::pressed(event, root.cast::<Element>().as_ref()) {
-                Pressed::Command(command) if is_embedded && is_of_whole_page(&command) => {}
-                Pressed::Command(command) => {
-                    event.prevent_default();
-                    event.stop_propagation();
-                    scope.send_message(Message::Command(command));
-                }
-                Pressed::Control if is_embedded => event.stop_propagation(),
-                Pressed::Control | Pressed::Nothing => {}
-            }
-        })
+        browser::listen_to_keys(target, self.root.clone(), is_embedded, ctx.link().callback(Message::Command))
     }
 
     fn carry_out(&mut self, ctx: &Context<Self>, command: Command) {
-        if self.state.help
-            && !matches!(command, Command::ToggleHelp | Command::Escape | Command::Resize { .. })
-        {
+        let is_covered = match command {
+            Command::Escape | Command::Resize { .. } | Command::Notify(_) | Command::DismissNotice => false,
+            Command::ToggleShare | Command::CopySnippet(_) | Command::Save(_) => self.state.help,
+            Command::ToggleHelp => self.state.share,
+            _ => self.state.help || self.state.share,
+        };
+        if is_covered {
             return;
         }
         let embedding = ctx.props().embedding.as_ref();
@@ -249,7 +260,7 @@ impl Page {
                     Some(embedding) => {
                         format!("{}iframe.html#{}", embedding.base, self.state.link().to_fragment())
                     }
-                    None => browser::address(&self.fragment),
+                    None => browser::address(&self.link),
                 };
                 self.copy(ctx, address, "a link to this moment is in the clipboard");
             }
@@ -257,6 +268,11 @@ impl Page {
                 let (_, code) = self.state.setup.pattern.shown(self.state.setup.twin);
                 self.copy(ctx, code.to_owned(), "the code is in the clipboard");
             }
+            Command::CopySnippet(snippet) => {
+                let text = snippet.text(&self.state.link(), &browser::address(""));
+                self.copy(ctx, text, "it is in the clipboard");
+            }
+            Command::Save(kind) => self.save(ctx, *kind),
             Command::Find => self.find_pattern(),
             Command::Escape if self.state.has_nothing_to_close() => {
                 if let Some(root) = self.root.cast::<Element>() {
@@ -296,15 +312,6 @@ impl Page {
         }
     }
 
-    fn copy(&self, ctx: &Context<Self>, text: String, done: &'static str) {
-        ctx.link().send_future(async move {
-            Message::Command(Command::Notify(match browser::copy(text).await {
-                Ok(()) => done.to_owned(),
-                Err(refused) => format!("{refused}: select the text, or take the link from the address bar"),
-            }))
-        });
-    }
-
     fn frame(&mut self, ctx: &Context<Self>) {
         let now = now_millis();
         let seconds = self.last_frame_millis.map_or(0.0, |last| (now - last) / 1000.0);
@@ -317,7 +324,7 @@ impl Page {
     }
 
     fn keep_moving(&mut self) {
-        if self.state.is_moving() {
+        if self.state.needs_frames() {
             if self.last_frame_millis.is_none() {
                 self.last_frame_millis = Some(now_millis());
             }
@@ -332,20 +339,45 @@ impl Page {
         let Some(root) = self.root.cast::<Element>() else { return };
         let look = self.state.view.look();
         // Attributes of these names are always allowed.
-        drop(root.set_attribute("data-state", look.phase.word()));
+        let word = if self.state.is_starting() { "starting" } else { look.phase.word() };
+        drop(root.set_attribute("data-state", word));
         drop(root.set_attribute("data-time-nanos", &look.now_nanos.to_string()));
+    }
+
+    /// Shows what the address stands for, if it has another fragment than before.
+    fn follow_address(&mut self, ctx: &Context<Self>) {
+        let fragment = browser::fragment();
+        if fragment != self.fragment {
+            self.fragment = fragment;
+            if self.fetch(ctx) {
+                return;
+            }
+            let theme = self.state.theme;
+            self.state.open_link(&Link::parse(&self.fragment));
+            self.follow_theme(theme);
+            self.link = self.state.link().to_fragment();
+        }
     }
 
     fn save_link(&mut self, ctx: &Context<Self>) {
         self.link_timer = None;
-        // The address of a page around is not ours.
-        if self.state.is_moving() || ctx.props().embedding.is_some() {
+        // The address of a page around is not ours, and one that names a recording stays.
+        if ctx.props().embedding.is_some() || self.state.opened().is_some() {
             return;
         }
-        let fragment = self.state.link().to_fragment();
-        if fragment != self.fragment {
-            browser::replace_fragment(&fragment);
-            self.fragment = fragment;
+        if browser::fragment() != self.fragment {
+            // The reader has gone elsewhere, and the word of it is still on its way: what is written
+            // over the address now would take them back.
+            return;
+        }
+        if self.state.needs_frames() {
+            return;
+        }
+        let link = self.state.link().to_fragment();
+        if link != self.link {
+            browser::replace_fragment(&link);
+            self.link = link;
+            self.fragment = browser::fragment();
         }
     }
 
@@ -357,33 +389,5 @@ impl Page {
             })),
             _ => None,
         };
-    }
-}
-
-/// Drives a run in real time in a task of the page; dropping what it returns ends the task.
-fn drive_on_page(run: Rc<RefCell<PatternRun>>, frames: Rc<RefCell<Vec<u8>>>) -> Box<dyn Any> {
-    let driving = drive(run, move |run| {
-        if run.has_events() {
-            run.take_frame().encode_into(&mut frames.borrow_mut());
-        }
-        if run.polls() > super::engine::MAX_POLLS {
-            run.give_up();
-        }
-        true
-    });
-    let (handle, registration) = AbortHandle::new_pair();
-    let task = Abortable::new(driving, registration);
-    wasm_bindgen_futures::spawn_local(async move {
-        // How it ended is read from the run itself.
-        let _ = task.await;
-    });
-    Box::new(AbortOnDrop(handle))
-}
-
-struct AbortOnDrop(AbortHandle);
-
-impl Drop for AbortOnDrop {
-    fn drop(&mut self) {
-        self.0.abort();
     }
 }

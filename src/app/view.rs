@@ -9,6 +9,7 @@ use std::fmt;
 use std::rc::{Rc, Weak};
 
 use super::command::Selection;
+use crate::drawing::Sight;
 use crate::timeline::{Axis, Model, Moment, Viewport};
 
 /// How the run and the playback stand.
@@ -76,6 +77,24 @@ pub struct Look {
     pub file: &'static str,
     /// Grows whenever colours may have changed: read the CSS custom properties anew.
     pub colours: u32,
+}
+
+impl Look {
+    /// Returns the part of it that is drawn.
+    pub fn sight(&self) -> Sight {
+        Sight {
+            axis: self.axis,
+            viewport: self.viewport,
+            playhead: self.playhead,
+            moment: self.moment,
+            now_nanos: self.now_nanos,
+            frontier: self.frontier,
+            selection: self.selection,
+            hover_line: self.hover_line,
+            file: self.file,
+            is_still: false,
+        }
+    }
 }
 
 impl Default for Look {

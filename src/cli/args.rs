@@ -25,9 +25,15 @@ pub(super) enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Runs a pattern in virtual time and writes its timeline as a picture, as HTML or as text.
+    #[command(after_help = EXPORT_CODES)]
+    Export(ExportArgs),
     /// Runs a pattern under many schedules, and names the first that goes wrong.
     #[command(after_help = EXPLORE_CODES)]
     Explore(ExploreArgs),
+    /// Opens a recording and shows what happened: Wakeline's own, a Chrome or Perfetto trace, one of tokio-console.
+    #[command(after_help = OPEN_CODES)]
+    Open(OpenArgs),
     /// Runs a pattern and shows what happened.
     #[command(after_help = EXIT_CODES, override_usage = "wakeline run [OPTIONS] <ID>")]
     Run(RunArgs),
@@ -41,11 +47,47 @@ Exit codes:
   130  Ctrl-C stopped it; a run that listens shuts down by itself first, and a second one stops it
   143  SIGTERM, the same";
 
+const EXPORT_CODES: &str = "\
+Exit codes:
+  0    it is written, whether the run that it shows ended as it should or not
+  2    the command line is wrong, or a file cannot be written";
+
 const EXPLORE_CODES: &str = "\
 Exit codes:
   0    no schedule that was tried goes wrong
   1    one does: it is named, with the command that runs it
   2    the command line is wrong";
+
+const OPEN_CODES: &str = "\
+Exit codes:
+  0    the recording was opened
+  1    it cannot be: the message says what is wrong with it, and where
+  2    the command line is wrong, or a file cannot be read or written";
+
+#[derive(Args, Debug)]
+pub(super) struct OpenArgs {
+    /// The recording, gzipped or not; `-` is the standard input. Its format shows in what is in it.
+    pub(super) file: PathBuf,
+    /// What is printed: text to read, JSON, or a trace for Perfetto and Chrome.
+    #[arg(long, value_enum, default_value = "text")]
+    pub(super) format: OpenFormat,
+    /// Writes to a file instead of the terminal.
+    #[arg(long, value_name = "FILE")]
+    pub(super) out: Option<PathBuf>,
+    /// Draws the timeline with ASCII alone.
+    #[arg(long)]
+    pub(super) ascii: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum OpenFormat {
+    /// A timeline, the log, what was left out
+    Text,
+    /// Everything, for programs
+    Json,
+    /// JSON for ui.perfetto.dev and chrome://tracing
+    Chrome,
+}
 
 #[derive(Args, Debug)]
 pub(super) struct ExploreArgs {
@@ -61,6 +103,64 @@ pub(super) struct ExploreArgs {
     /// How many schedules are tried: first in, first out, and random ones with the seeds from 0 on.
     #[arg(long, value_name = "N", default_value_t = 1000, value_parser = clap::value_parser!(u64).range(1..))]
     pub(super) schedules: u64,
+}
+
+#[derive(Args, Debug)]
+pub(super) struct ExportArgs {
+    /// The pattern; `wakeline list` has them all.
+    pub(super) id: String,
+    /// What is written: a picture, a piece of a page with the picture and its words, or text.
+    #[arg(long, value_enum)]
+    pub(super) format: ExportFormat,
+    /// Writes to a file instead of the terminal.
+    #[arg(short, long, value_name = "FILE")]
+    pub(super) out: Option<PathBuf>,
+    /// Sets a parameter of the pattern; may be given several times.
+    #[arg(long, value_name = "NAME=VALUE", value_parser = setting)]
+    pub(super) set: Vec<Setting>,
+    /// The pattern itself, or the same as it is commonly written wrong.
+    #[arg(long, default_value = "corrected")]
+    #[arg(value_parser = one_of::<Twin>([Twin::Corrected.name(), Twin::Pitfall.name()]))]
+    pub(super) twin: Twin,
+    /// Which ready task is polled next; `random` draws from the seed.
+    #[arg(long, default_value = "fifo")]
+    #[arg(value_parser = one_of::<Schedule>([Schedule::Fifo.name(), Schedule::Random.name()]))]
+    pub(super) schedule: Schedule,
+    /// What random choices are drawn from.
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub(super) seed: u64,
+    /// How wide the picture is where there is room, in pixels.
+    #[arg(long, value_name = "PX", default_value_t = 720, value_parser = clap::value_parser!(u32).range(320..=4096))]
+    pub(super) width: u32,
+    /// Light, dark, or as the reader's system or the page around it is.
+    #[arg(long, value_enum, default_value = "auto")]
+    pub(super) theme: ThemeArg,
+    /// The address of a Wakeline page, to link from HTML to the same run there.
+    #[arg(long, value_name = "URL")]
+    pub(super) link: Option<String>,
+    /// Gives up after this many polls.
+    #[arg(long, value_name = "N", default_value_t = 1_000_000, value_parser = clap::value_parser!(u64).range(1..))]
+    pub(super) max_polls: u64,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ExportFormat {
+    /// The timeline as a picture, for a README or print
+    Svg,
+    /// The picture with its title, and the same as text
+    Html,
+    /// The outcome, a timeline, the log
+    Text,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum ThemeArg {
+    /// As the system or the page is
+    Auto,
+    /// Dark on light
+    Light,
+    /// Light on dark
+    Dark,
 }
 
 #[derive(Args, Debug)]
@@ -99,6 +199,9 @@ pub(super) struct RunArgs {
     /// Writes to a file instead of the terminal.
     #[arg(long, value_name = "FILE")]
     pub(super) out: Option<PathBuf>,
+    /// Writes a Wakeline trace besides, which `wakeline open` and the page read.
+    #[arg(long, value_name = "FILE")]
+    pub(super) trace: Option<PathBuf>,
     /// Where relative addresses of real requests start, such as `http://localhost:8080/`.
     #[arg(long, value_name = "URL", value_parser = base)]
     pub(super) base: Option<String>,
@@ -130,7 +233,7 @@ pub(super) enum Format {
     Text,
     /// Everything, for programs
     Json,
-    /// The recorded events as Wakeline keeps them, in binary
+    /// A Wakeline trace: everything that was recorded, in binary
     Trace,
     /// JSON for ui.perfetto.dev and chrome://tracing
     Chrome,

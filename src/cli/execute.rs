@@ -17,7 +17,7 @@ const EVENTS: usize = 1 << 20;
 #[derive(Debug)]
 pub(super) struct Ran {
     pub(super) result: Result<Outcome, Failure>,
-    /// The frames as bytes: what `--format trace` writes.
+    /// The frames as bytes: what a trace file holds.
     pub(super) trace: Vec<u8>,
     pub(super) model: Model,
     /// What is wrong with it.
@@ -81,7 +81,7 @@ pub(super) fn execute(plan: &Plan, interrupt: &Interrupt) -> Result<Ran, Execute
 fn result(end: RunEnd, output: Option<Output>, max_polls: u64, signal: Signal) -> Result<Outcome, Failure> {
     match (end, output) {
         (RunEnd::Stalled, _) => Err(Failure::Stalled),
-        (RunEnd::Stopped, _) => Err(Failure::Stopped(signal)),
+        (RunEnd::Stopped | RunEnd::Killed, _) => Err(Failure::Stopped(signal)),
         (RunEnd::LimitReached, _) => Err(Failure::LimitReached(max_polls)),
         (RunEnd::Finished, Some(Ok(Ok(outcome)))) => Ok(outcome),
         (RunEnd::Finished, Some(Ok(Err(error)))) => Err(Failure::Pattern(error)),
@@ -92,7 +92,7 @@ fn result(end: RunEnd, output: Option<Output>, max_polls: u64, signal: Signal) -
 
 /// Why there is nothing to show of a run.
 #[derive(Debug, thiserror::Error)]
-pub(super) enum ExecuteError {
+pub(crate) enum ExecuteError {
     #[error("cannot start tokio: {0}")]
     Runtime(io::Error),
     #[error("cannot read its own trace: {0}")]

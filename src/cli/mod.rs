@@ -1,8 +1,8 @@
 //! The command line: lists the patterns, and runs them on Wakeline's own executor or on tokio.
 //!
 //! ```text
-//!  arguments ──▶ Plan ──▶ Ran ──▶ text, JSON, trace
-//!  (args)        (plan)   (execute)   (report)
+//!  arguments ──▶ Plan ──▶ Ran ──▶ text, JSON, trace      a recording ──▶ text, JSON
+//!  (args)        (plan)   (execute)   (report)               (open)          (report)
 //! ```
 //!
 //! Whatever is wrong with the arguments is found before anything runs; whatever is wrong with a run
@@ -11,12 +11,15 @@
 mod args;
 mod execute;
 mod explore;
+pub(crate) mod export;
 mod interrupt;
 mod list;
+mod open;
 mod output;
 mod plan;
 mod report;
-mod suggest;
+pub(crate) mod suggest;
+mod trace_file;
 mod words;
 
 use std::process::ExitCode;
@@ -24,7 +27,7 @@ use std::process::ExitCode;
 use clap::error::ErrorKind;
 use clap::{CommandFactory, Parser};
 
-use self::args::{Cli, Command, ExploreArgs, Format, RunArgs};
+use self::args::{Cli, Command, ExploreArgs, ExportArgs, Format, RunArgs};
 use self::execute::{Failure, Ran};
 use self::interrupt::Interrupt;
 use self::output::{OutputError, Target, say};
@@ -41,6 +44,8 @@ pub fn main() -> ExitCode {
         Ok(Cli { command: Command::List { json } }) => list(json),
         Ok(Cli { command: Command::Run(args) }) => run(&args),
         Ok(Cli { command: Command::Explore(args) }) => look(&args),
+        Ok(Cli { command: Command::Export(args) }) => draw(&args),
+        Ok(Cli { command: Command::Open(args) }) => open::run(&args),
         Err(error) => refuse(&error),
     }
 }
@@ -66,6 +71,35 @@ fn look(args: &ExploreArgs) -> ExitCode {
     }
 }
 
+fn draw(args: &ExportArgs) -> ExitCode {
+    let plan = match export::plan(args) {
+        Ok(plan) => plan,
+        Err(error) => return refuse(&usage_error("export", ErrorKind::ValueValidation, &error)),
+    };
+    let target = match Target::open(args.out.as_deref()) {
+        Ok(target) => target,
+        Err(error) => return cannot_write(&error),
+    };
+    let in_file = target.path().map(|path| path.display().to_string());
+    let exported = match export::run(args, &plan, &Interrupt::listen()) {
+        Ok(exported) => exported,
+        Err(error) => {
+            say(format_args!("error: {error}"));
+            return ExitCode::FAILURE;
+        }
+    };
+    if let Err(error) = target.write(|out| out.write_all(exported.text.as_bytes())) {
+        return cannot_write(&error);
+    }
+    if let Some(failure) = exported.failure {
+        say(format_args!("{failure}"));
+    }
+    if let Some(path) = in_file {
+        say(format_args!("wrote `{path}`"));
+    }
+    ExitCode::SUCCESS
+}
+
 fn run(args: &RunArgs) -> ExitCode {
     let plan = match Plan::new(args) {
         Ok(plan) => plan,
@@ -73,13 +107,17 @@ fn run(args: &RunArgs) -> ExitCode {
     };
     if args.format == Format::Trace && args.out.is_none() && output::is_terminal() {
         let remedy = format!(
-            "a trace is binary and not for a terminal: write it to a file with `--out {}.wakeline`",
+            "a trace is binary and not for a terminal: write it to a file with `--trace {}.wakeline`",
             plan.pattern.id
         );
         return refuse(&usage_error("run", ErrorKind::ArgumentConflict, &remedy));
     }
     let target = match Target::open(args.out.as_deref()) {
         Ok(target) => target,
+        Err(error) => return cannot_write(&error),
+    };
+    let trace = match args.trace.as_deref().map(|path| Target::open(Some(path))).transpose() {
+        Ok(trace) => trace,
         Err(error) => return cannot_write(&error),
     };
     let outputs = Outputs { printed: args.tracing, console: args.console };
@@ -96,7 +134,9 @@ fn run(args: &RunArgs) -> ExitCode {
         }
     };
     let in_file = target.path().map(|path| path.display().to_string());
-    if let Err(error) = write(args, &plan, &ran, target) {
+    let written = write(args, &plan, &ran, target);
+    let written = written.and_then(|()| trace.map_or(Ok(()), |target| write_trace(&plan, &ran, target)));
+    if let Err(error) = written {
         return cannot_write(&error);
     }
     tell(args, &ran, in_file.as_deref());
@@ -122,9 +162,20 @@ fn write(args: &RunArgs, plan: &Plan, ran: &Ran, target: Target) -> Result<(), O
             out.write_all(report::text(plan, ran, width, ascii).as_bytes())
         }
         Format::Json => report::json(plan, ran, out),
-        Format::Trace => out.write_all(&ran.trace),
+        Format::Trace => trace_file::write(plan, &ran.trace, out),
         Format::Chrome => formats::chrome::write(&ran.model, &mut out),
     })
+}
+
+/// Writes the trace that is wanted besides, and says so.
+fn write_trace(plan: &Plan, ran: &Ran, target: Target) -> Result<(), OutputError> {
+    let path = target.path().map(|path| path.display().to_string()).unwrap_or_default();
+    target.write(|out| trace_file::write(plan, &ran.trace, out))?;
+    say(format_args!(
+        "wrote `{path}`: {} events; `wakeline open {path}` shows them",
+        ran.model.event_count()
+    ));
+    Ok(())
 }
 
 /// Says beside the result how the run ended, where the result itself does not tell a person.

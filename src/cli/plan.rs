@@ -61,7 +61,7 @@ impl Engine {
 
 /// Why the arguments make no run.
 #[derive(Debug, Error)]
-pub(super) enum PlanError {
+pub(crate) enum PlanError {
     #[error("no pattern given: there is `{}`", ids().join("`, `"))]
     NoPattern,
     #[error("{error}{}", hint(.meant))]
@@ -72,6 +72,11 @@ pub(super) enum PlanError {
     Param { error: ParamError, meant: Option<&'static str> },
     #[error("real requests cannot be tried under many schedules: leave `network=real` out")]
     ExploresInEarnest,
+    #[error(
+        "`{name}=real` is different each time, and a picture is to be the same whenever it is made: \
+         leave `{name}` out"
+    )]
+    ExportsInEarnest { name: &'static str },
     #[error(
         "`--threads {threads}` needs the real clock: tokio's paused clock has one thread; \
          use `--clock real`, or leave `--threads` out"

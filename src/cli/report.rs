@@ -10,6 +10,7 @@ use super::list::value_json;
 use super::plan::Plan;
 use super::words::{one_line, table, wrap};
 use crate::formats;
+use crate::formats::import::{Imported, Origin};
 use crate::patterns::Twin;
 use crate::timeline::{Finding, Happening, LaneState, Model, Moment, Span, SpanState, clock_text};
 use crate::trace::Level;
@@ -22,12 +23,13 @@ const LOG_LINES: usize = 200;
 pub(super) fn text(plan: &Plan, ran: &Ran, width: usize, ascii: bool) -> String {
     let mut out = String::new();
     let _ = writeln!(out, "{}: {}", plan.pattern.id, plan.pattern.title);
-    wrap(&mut out, 0, width, &settings(plan));
+    wrap(&mut out, 0, width, &format!("{}, {}", runtime(plan), settings(plan)));
     out.push('\n');
     match &ran.result {
         Ok(outcome) => {
             wrap(&mut out, 0, width, &format!("outcome: {}", one_line(&outcome.summary)));
-            let facts = outcome.facts.iter().map(|(name, value)| [(*name).to_owned(), one_line(value)]);
+            let facts =
+                outcome.facts.iter().map(|(name, value)| [name.clone().into_owned(), one_line(value)]);
             table(&mut out, &facts.collect::<Vec<_>>());
         }
         Err(failure) => {
@@ -37,13 +39,40 @@ pub(super) fn text(plan: &Plan, ran: &Ran, width: usize, ascii: bool) -> String 
             }
         }
     }
-    findings(&mut out, &ran.findings, width);
+    recording(&mut out, &ran.model, &ran.findings, width, ascii);
+    out
+}
+
+/// Returns what was recorded, whoever did: the title, what is to be known, the timeline, the log.
+pub(super) fn opened(imported: &Imported, width: usize, ascii: bool) -> String {
+    let mut out = String::new();
+    wrap(&mut out, 0, width, &one_line(&imported.title));
+    wrap(&mut out, 0, width, &origin(imported));
+    for note in &imported.notes {
+        wrap(&mut out, 2, width, &one_line(note));
+    }
+    recording(&mut out, &imported.model, &imported.model.findings(), width, ascii);
+    out
+}
+
+/// Returns what made a recording, and of a run of ours how it was run.
+fn origin(imported: &Imported) -> String {
+    let Origin::Wakeline(Some(header)) = &imported.origin else { return imported.origin.name().to_owned() };
+    let mut words =
+        vec![format!("{}, version {}", imported.origin.name(), header.wakeline), header.runtime.clone()];
+    words.push(format!("{} clock", header.clock));
+    words.extend(header.schedule.as_ref().map(|schedule| format!("{schedule} schedule")));
+    words.extend(header.values.iter().map(|(name, value)| format!("{name}={value}")));
+    one_line(&words.join(", "))
+}
+
+fn recording(out: &mut String, model: &Model, found: &[Finding], width: usize, ascii: bool) {
+    findings(out, found, width);
     out.push('\n');
     let options = formats::text::Options { width, ascii, lanes: LANES };
-    out.push_str(&formats::text::timeline(&ran.model, &options));
-    log(&mut out, &ran.model);
-    ends(&mut out, &ran.model);
-    out
+    out.push_str(&formats::text::timeline(model, &options));
+    log(out, model);
+    ends(out, model);
 }
 
 /// Writes what is wrong, where it was found.
@@ -56,19 +85,24 @@ fn findings(out: &mut String, findings: &[Finding], width: usize) {
     }
 }
 
-/// Returns how it was run: `tokio, 4 threads, real clock, seed 7, fast=50`.
-fn settings(plan: &Plan) -> String {
+/// Returns what ran it: `pitfall, tokio, 4 threads`.
+fn runtime(plan: &Plan) -> String {
+    let mut words = Vec::new();
+    words.extend((plan.twin == Twin::Pitfall).then(|| "pitfall".to_owned()));
+    words.push(plan.engine.runtime().to_owned());
+    words.extend(
+        Some(plan.engine.threads())
+            .filter(|threads| *threads != 1)
+            .map(|threads| format!("{threads} threads")),
+    );
+    words.join(", ")
+}
+
+/// Returns how it was run: `real clock, seed 7, fast=50`.
+pub(super) fn settings(plan: &Plan) -> String {
     let engine = plan.engine;
-    let mut words = vec![engine.runtime().to_owned()];
-    match engine.threads() {
-        1 => {}
-        threads => words.push(format!("{threads} threads")),
-    }
-    words.push(format!("{} clock", engine.clock().name()));
+    let mut words = vec![format!("{} clock", engine.clock().name())];
     words.extend(engine.schedule().map(|schedule| format!("{} schedule", schedule.name())));
-    if plan.twin == Twin::Pitfall {
-        words.insert(0, "pitfall".to_owned());
-    }
     words.push(format!("seed {}", plan.scene.seed));
     let changed = plan.scene.values.iter().filter(|(param, value)| param.kind.default_value() != **value);
     words.extend(changed.map(|(param, value)| format!("{}={value}", param.name)));
@@ -165,11 +199,39 @@ fn more(out: &mut String, count: usize) {
 
 /// Writes everything for programs: what was asked for, how it ended, what was recorded.
 pub(super) fn json(plan: &Plan, ran: &Ran, out: &mut dyn Write) -> io::Result<()> {
-    let head = head(plan, ran).to_string();
+    with_recording(&head(plan, ran), &ran.model, out)
+}
+
+/// Writes a recording for programs: what made it, what was left out, what was recorded.
+pub(super) fn opened_json(imported: &Imported, out: &mut dyn Write) -> io::Result<()> {
+    let mut head = json!({
+        "title": imported.title,
+        "origin": imported.origin.name(),
+        "notes": imported.notes,
+        "findings": imported.model.findings().iter().map(finding_json).collect::<Vec<_>>(),
+    });
+    if let Origin::Wakeline(Some(header)) = &imported.origin {
+        head["header"] = json!(header);
+    }
+    with_recording(&head, &imported.model, out)
+}
+
+fn with_recording(head: &Json, model: &Model, out: &mut dyn Write) -> io::Result<()> {
+    let head = head.to_string();
     let head = head.strip_suffix('}').expect("an object ends in a brace");
     write!(out, "{head},\n\"recording\":")?;
-    formats::json::write(&ran.model, &mut &mut *out)?;
+    formats::json::write(model, &mut &mut *out)?;
     out.write_all(b"}\n")
+}
+
+fn finding_json(finding: &Finding) -> Json {
+    json!({
+        "kind": finding.kind.code(),
+        "lane": finding.lane.0,
+        "nanos": finding.moment.nanos,
+        "step": finding.moment.order,
+        "text": finding.text,
+    })
 }
 
 fn head(plan: &Plan, ran: &Ran) -> Json {
@@ -187,19 +249,10 @@ fn head(plan: &Plan, ran: &Ran) -> Json {
     if let Some(schedule) = engine.schedule() {
         head["schedule"] = json!(schedule.name());
     }
-    let findings = ran.findings.iter().map(|finding| {
-        json!({
-            "kind": finding.kind.code(),
-            "lane": finding.lane.0,
-            "nanos": finding.moment.nanos,
-            "step": finding.moment.order,
-            "text": finding.text,
-        })
-    });
-    head["findings"] = findings.collect();
+    head["findings"] = ran.findings.iter().map(finding_json).collect();
     match &ran.result {
         Ok(outcome) => {
-            let facts = outcome.facts.iter().map(|(name, value)| ((*name).to_owned(), json!(value)));
+            let facts = outcome.facts.iter().map(|(name, value)| (name.clone().into_owned(), json!(value)));
             head["outcome"] = json!({ "summary": outcome.summary, "facts": facts.collect::<Map<_, _>>() });
         }
         Err(failure) => {

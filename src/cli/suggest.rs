@@ -1,7 +1,7 @@
 //! What somebody may have meant.
 
 /// Returns the word that is most like `given`, if one is near.
-pub(super) fn nearest<'a>(given: &str, words: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+pub(crate) fn nearest<'a>(given: &str, words: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     const NEAR: f64 = 0.75;
     let given = given.to_lowercase().replace('_', "-");
     let likeness = |word: &str| {

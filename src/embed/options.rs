@@ -143,6 +143,12 @@ impl Options {
     }
 }
 
+/// Returns the attribute for a parameter: its own name, unless that means something else.
+pub fn attribute_of(param: &str) -> String {
+    let is_taken = TAKEN.contains(&param) || SETUP.contains(&param);
+    if is_taken { format!("param-{param}") } else { param.to_owned() }
+}
+
 fn short(text: &str) -> String {
     text.chars().take(60).collect()
 }

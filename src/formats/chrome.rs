@@ -7,12 +7,14 @@
 //! In virtual time polls take no time, and nothing would be seen of them. So the steps of an instant
 //! are laid out a microsecond apart, or closer where the next instant comes sooner: their order stays
 //! right, slices nest, and nothing reaches into the next instant. The arguments of each slice hold the
-//! true time and the step.
+//! true time and the step for a person, and `formats/exact.rs` what reads back: lanes, polls, wakes, ends, log lines
+//! and values, but neither places in the source nor what a lane waits for, resources, or spans of `tracing`.
 
 use std::io::{self, Write};
 
 use serde::Serialize;
 
+use super::exact::{At, Exact, ExactEnd, ExactLane};
 use super::writer::{self, Stream};
 use crate::timeline::{Cause, Lane, LaneKind, Model, Moment, Span, SpanState, Wake, duration_text};
 use crate::trace::{End, LaneId};
@@ -68,6 +70,8 @@ struct TraceEvent {
     scope: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     args: Option<Args>,
+    #[serde(rename = "wakeline", skip_serializing_if = "Option::is_none")]
+    exact: Option<Exact>,
 }
 
 #[derive(Serialize)]
@@ -93,6 +97,11 @@ impl TraceEvent {
 
     fn with(mut self, args: Args) -> Self {
         self.args = Some(args);
+        self
+    }
+
+    fn exactly(mut self, exact: Exact) -> Self {
+        self.exact = Some(exact);
         self
     }
 
@@ -137,18 +146,50 @@ impl Times {
     fn micros(&self, moment: Moment) -> f64 {
         self.nanos(moment) as f64 / 1_000.0
     }
+
+    /// How far the step after is shown from a step, in microseconds.
+    fn step_micros(&self, moment: Moment) -> f64 {
+        let after = self.instants.partition_point(|(first, _, _)| *first <= moment.order);
+        let apart =
+            after.checked_sub(1).and_then(|index| self.instants.get(index)).map_or(0, |instant| instant.2);
+        apart as f64 / 1_000.0
+    }
 }
 
 fn names(model: &Model) -> impl Iterator<Item = TraceEvent> {
     let name = |kind, lane, name| TraceEvent::new("M", lane, kind).with(Args::Name { name });
     let process = name("process_name", LaneId::OUTSIDE, "Wakeline".to_owned());
+    let (run_end, end) = model.run_state().end.unzip();
+    let at = end.unwrap_or(model.extent().end).into();
+    let process = process.exactly(Exact { at, code: run_end.map(|end| end as u8), ..Exact::default() });
     let outside = name("thread_name", LaneId::OUTSIDE, "outside".to_owned());
     let lanes = model.rows().iter().zip(1..).flat_map(move |(row, sort_index)| {
         let indent = "· ".repeat(usize::from(row.depth.min(8)));
         let order = TraceEvent::new("M", row.lane, "thread_sort_index").with(Args::SortIndex { sort_index });
-        [name("thread_name", row.lane, indent + &model.lane_name(row.lane)), order]
+        let thread = name("thread_name", row.lane, indent + &model.lane_name(row.lane));
+        [
+            model
+                .lane(row.lane)
+                .into_iter()
+                .fold(thread, |thread, lane| thread.exactly(exact_lane(model, lane))),
+            order,
+        ]
     });
     [process, outside].into_iter().chain(lanes)
+}
+
+fn exact_lane(model: &Model, lane: &Lane) -> Exact {
+    let end = lane.end.map(|end| {
+        let message = model.text(end.message).to_owned();
+        ExactEnd { at: end.moment.into(), code: end.end as u8, message }
+    });
+    let lane_itself = ExactLane {
+        name: lane.is_named.then(|| lane.name.clone()),
+        parent: lane.parent.0,
+        child: lane.kind == LaneKind::Child,
+        end,
+    };
+    Exact { at: lane.spawned.into(), lane: Some(lane_itself), ..Exact::default() }
 }
 
 fn slices<'a>(
@@ -167,8 +208,16 @@ fn slices<'a>(
             took: duration_text(end.nanos.saturating_sub(span.begin.nanos)),
             then: then(model, &span),
         };
-        Some(TraceEvent { dur: Some(times.micros(end) - begin), ..event }.with(args))
+        let exact = Exact { at: span.begin.into(), to: span.end.map(At::from), ..Exact::default() };
+        Some(TraceEvent { dur: Some(length(begin, times.micros(end))), ..event }.with(args).exactly(exact))
     })
+}
+
+/// The length of a slice, such that its reader, who adds it to the beginning, does not come out beyond the end: slices
+/// that reach into each other are thrown away.
+fn length(begin: f64, end: f64) -> f64 {
+    let length = (end - begin).max(0.0);
+    if begin + length > end { length.next_down().max(0.0) } else { length }
 }
 
 /// What became of the lane after a poll.
@@ -209,14 +258,23 @@ fn flow(
     let slice = is_from_outside.then(|| {
         let name = format!("wakes {}", model.lane_name(wake.lane));
         let event = TraceEvent::new("X", LaneId::OUTSIDE, name).at("outside", micros);
-        TraceEvent { dur: Some(0.0), ..event }.with(why())
+        let exact = Exact { at: wake.moment.into(), ..Exact::default() };
+        // Without a length it would not be seen.
+        let dur = length(micros, micros + times.step_micros(wake.moment));
+        TraceEvent { dur: Some(dur), ..event }.with(why()).exactly(exact)
     });
+    let code = match wake.cause {
+        Cause::Spawned => None,
+        Cause::Woken(cause) => Some(cause as u8),
+    };
     let start = TraceEvent { id: Some(id), ..TraceEvent::new("s", wake.by, name).at("wake", micros) };
+    let start = start.exactly(Exact { at: wake.moment.into(), code, ..Exact::default() });
     let end = TraceEvent {
         id: Some(id),
         binding_point: Some("e"),
         ..TraceEvent::new("f", wake.lane, name).at("wake", times.micros(poll))
     };
+    let end = end.exactly(Exact { at: poll.into(), ..Exact::default() });
     Some(slice.into_iter().chain([start.with(why()), end]))
 }
 
@@ -233,22 +291,26 @@ fn levels<'a>(model: &'a Model, times: &'a Times) -> impl Iterator<Item = TraceE
 }
 
 fn marks<'a>(model: &'a Model, times: &'a Times) -> impl Iterator<Item = TraceEvent> + use<'a> {
-    let log = model
-        .log_lines()
-        .map(|line| TraceEvent::mark(line.lane, "log", line.text, times.micros(line.moment)));
+    let log = model.log_lines().map(|line| {
+        let exact = Exact { at: line.moment.into(), code: Some(line.level as u8), ..Exact::default() };
+        TraceEvent::mark(line.lane, "log", line.text, times.micros(line.moment)).exactly(exact)
+    });
     let ends = model.lanes().iter().filter_map(|lane| {
         let end = lane.end.filter(|end| end.end != End::Completed)?;
         let text = model.end_text(end.end, end.message);
-        Some(TraceEvent::mark(lane.id, "end", text, times.micros(end.moment)))
+        let exact = Exact { at: end.moment.into(), ..Exact::default() };
+        Some(TraceEvent::mark(lane.id, "end", text, times.micros(end.moment)).exactly(exact))
     });
     let values = model.values().map(|line| {
         let micros = times.micros(line.moment);
-        match line.value.parse::<f64>() {
+        let exact = Exact { at: line.moment.into(), text: Some(line.value.to_owned()), ..Exact::default() };
+        let event = match line.value.parse::<f64>() {
             Ok(value) if value.is_finite() => {
                 TraceEvent::new("C", line.lane, line.name).at("value", micros).with(Args::Value { value })
             }
             _ => TraceEvent::mark(line.lane, "value", format!("{} = {}", line.name, line.value), micros),
-        }
+        };
+        event.exactly(exact)
     });
     log.chain(ends).chain(values)
 }

@@ -40,5 +40,6 @@ pub(super) fn run_end_code(end: RunEnd) -> &'static str {
         RunEnd::Stalled => "stalled",
         RunEnd::Stopped => "stopped",
         RunEnd::LimitReached => "limit-reached",
+        RunEnd::Killed => "killed",
     }
 }

@@ -15,6 +15,8 @@ mod streams;
 mod traits;
 mod twin;
 
+use std::borrow::Cow;
+
 pub use params::{Kind, MAX_TEXT, Param, ParamError, Value, Values};
 use thiserror::Error;
 pub use twin::{Pitfall, Twin, TwinError};
@@ -211,7 +213,7 @@ pub struct Outcome {
     /// One sentence.
     pub summary: String,
     /// What a reader or a test may want to know, by name.
-    pub facts: Vec<(&'static str, String)>,
+    pub facts: Vec<(Cow<'static, str>, String)>,
 }
 
 impl Outcome {
@@ -222,7 +224,7 @@ impl Outcome {
 
     /// Adds a fact.
     pub fn fact(mut self, name: &'static str, value: impl ToString) -> Self {
-        self.facts.push((name, value.to_string()));
+        self.facts.push((name.into(), value.to_string()));
         self
     }
 

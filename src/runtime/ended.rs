@@ -7,44 +7,55 @@ use std::task::{Wake, Waker};
 
 use futures::task::AtomicWaker;
 
+/// A task of a set: its place in the set's table, which a later task may have after it, and its number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Key {
+    pub(super) slot: usize,
+    pub(super) number: u64,
+}
+
 #[derive(Debug, Default)]
 pub(super) struct Ended {
-    numbers: Mutex<VecDeque<u64>>,
+    keys: Mutex<VecDeque<Key>>,
     /// Whoever waits for the next one.
     set: AtomicWaker,
 }
 
 impl Ended {
-    fn numbers(&self) -> MutexGuard<'_, VecDeque<u64>> {
-        self.numbers.lock().unwrap_or_else(PoisonError::into_inner)
+    fn keys(&self) -> MutexGuard<'_, VecDeque<Key>> {
+        self.keys.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(super) fn register(&self, waker: &Waker) {
         self.set.register(waker);
     }
 
-    pub(super) fn add(&self, number: u64) {
-        self.numbers().push_back(number);
+    pub(super) fn add(&self, key: Key) {
+        self.keys().push_back(key);
     }
 
-    pub(super) fn next(&self) -> Option<u64> {
-        self.numbers().pop_front()
+    pub(super) fn next(&self) -> Option<Key> {
+        self.keys().pop_front()
     }
 
-    pub(super) fn waker(self: &Arc<Self>, number: u64) -> Arc<EntryWaker> {
-        Arc::new(EntryWaker { number, woken: AtomicBool::new(false), ended: Arc::clone(self) })
+    pub(super) fn waker(self: &Arc<Self>, key: Key) -> Arc<EntryWaker> {
+        Arc::new(EntryWaker { key, woken: AtomicBool::new(false), ended: Arc::clone(self) })
     }
 }
 
 /// What the handle of one task of a set is polled with.
 #[derive(Debug)]
 pub(super) struct EntryWaker {
-    number: u64,
+    key: Key,
     woken: AtomicBool,
     ended: Arc<Ended>,
 }
 
 impl EntryWaker {
+    pub(super) fn key(&self) -> Key {
+        self.key
+    }
+
     /// Has the next wake count again.
     pub(super) fn rearm(&self) {
         self.woken.store(false, Ordering::Release);
@@ -58,7 +69,7 @@ impl Wake for EntryWaker {
 
     fn wake_by_ref(self: &Arc<Self>) {
         if !self.woken.swap(true, Ordering::AcqRel) {
-            self.ended.add(self.number);
+            self.ended.add(self.key);
             self.ended.set.wake();
         }
     }

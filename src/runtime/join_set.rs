@@ -1,13 +1,14 @@
 //! Sets of tasks that are joined in the order in which they end.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 use std::future::poll_fn;
 use std::panic::Location;
 use std::sync::Arc;
 use std::task::{Context, Poll, Waker, ready};
 
-use super::ended::{Ended, EntryWaker};
+use slab::Slab;
+
+use super::ended::{Ended, EntryWaker, Key};
 use super::{AbortHandle, Builder, JoinError, JoinHandle, MaybeSend, tokio};
 use crate::trace::{WaitKind, current};
 
@@ -16,8 +17,7 @@ use crate::trace::{WaitKind, current};
 /// The tasks may end in any order, and [`join_next`](Self::join_next) gives them in that order.
 #[derive(Debug)]
 pub struct JoinSet<T> {
-    /// In the order of the spawns, which is the order of the aborts.
-    entries: BTreeMap<u64, Entry<T>>,
+    entries: Slab<Entry<T>>,
     next: u64,
     ended: Arc<Ended>,
 }
@@ -32,7 +32,7 @@ struct Entry<T> {
 
 impl<T> Default for JoinSet<T> {
     fn default() -> Self {
-        Self { entries: BTreeMap::new(), next: 0, ended: Arc::default() }
+        Self { entries: Slab::new(), next: 0, ended: Arc::default() }
     }
 }
 
@@ -114,13 +114,15 @@ impl<T: 'static> JoinSet<T> {
     /// Takes out the task that ended first, if one did. Pending means what it means to tokio alone: the
     /// task that polls has used up its budget and has to come again.
     fn poll_ended(&mut self) -> Poll<Option<Result<T, JoinError>>> {
-        while let Some(number) = self.ended.next() {
-            let Some(entry) = self.entries.get_mut(&number) else { continue };
+        while let Some(key) = self.ended.next() {
+            let Some(entry) = self.entries.get_mut(key.slot).filter(|entry| entry.waker.key() == key) else {
+                continue;
+            };
             let output = match entry.output.take() {
                 Some(output) => output,
                 None => ready!(entry.poll()),
             };
-            self.entries.remove(&number);
+            self.entries.remove(key.slot);
             return Poll::Ready(Some(output));
         }
         Poll::Ready(None)
@@ -133,8 +135,8 @@ impl<T: 'static> JoinSet<T> {
     }
 
     fn abort_each(&self) {
-        for entry in self.entries.values() {
-            entry.handle.abort_handle().abort_from_nowhere();
+        for slot in self.in_order() {
+            self.entries[slot].handle.abort_handle().abort_from_nowhere();
         }
     }
 
@@ -151,21 +153,32 @@ impl<T: 'static> JoinSet<T> {
 
     /// Takes every task out of the set without aborting it.
     pub fn detach_all(&mut self) {
-        // A handle that is dropped detaches its task.
-        self.entries.clear();
+        for slot in self.in_order() {
+            // A handle that is dropped detaches its task.
+            self.entries.remove(slot);
+        }
     }
 
     fn insert(&mut self, handle: JoinHandle<T>) {
-        let number = self.next;
+        let vacant = self.entries.vacant_entry();
+        let key = Key { slot: vacant.key(), number: self.next };
         self.next += 1;
-        let mut entry = Entry { handle, output: None, waker: self.ended.waker(number) };
+        let entry = vacant.insert(Entry { handle, output: None, waker: self.ended.waker(key) });
         // From its first poll on the handle has a waker that tells the set in which order tasks end.
         let mut cx = Context::from_waker(Waker::noop());
         if let Poll::Ready(output) = tokio::unconstrained(&mut cx, |_| entry.poll()) {
             entry.output = Some(output);
-            self.ended.add(number);
+            self.ended.add(key);
         }
-        self.entries.insert(number, entry);
+    }
+}
+
+impl<T> JoinSet<T> {
+    /// Returns the slots in the order of the spawns, which is that of the aborts.
+    fn in_order(&self) -> Vec<usize> {
+        let mut keys: Vec<Key> = self.entries.iter().map(|(_, entry)| entry.waker.key()).collect();
+        keys.sort_unstable_by_key(|key| key.number);
+        keys.into_iter().map(|key| key.slot).collect()
     }
 }
 
@@ -179,8 +192,8 @@ impl<T> Entry<T> {
 
 impl<T> Drop for JoinSet<T> {
     fn drop(&mut self) {
-        for entry in std::mem::take(&mut self.entries).into_values() {
-            entry.handle.abort_handle().abort_from_nowhere();
+        for slot in self.in_order() {
+            self.entries.remove(slot).handle.abort_handle().abort_from_nowhere();
         }
     }
 }

@@ -72,23 +72,13 @@ pin_project! {
     }
     impl<F> PinnedDrop for Named<F> {
         fn drop(this: Pin<&mut Self>) {
-            // What the future held is released before its lane ends, and on its lane: what its
-            // destructors have to tell is its own last word, not that of whoever drops it.
             let mut this = this.project();
-            let before = (!this.child.ended).then(|| current::begin(this.child.lane));
-            let dropped = catch(|| this.future.set(None));
-            if let Some(before) = before {
-                current::restore(before);
-            }
-            if let Err(panic) = dropped
-                && !std::thread::panicking()
-            {
-                panic.resume();
-            }
+            this.child.let_go(&mut || this.future.set(None));
         }
     }
 }
 
+/// All of a named future but the future itself: what is generic is compiled anew for each, so that is little.
 #[derive(Debug)]
 struct Child {
     /// [`LaneId::OUTSIDE`] for a future that was named outside any run.
@@ -125,6 +115,44 @@ impl Child {
         waker
     }
 
+    /// Polls within the task of `cx`; `poll` says whether the future is ready.
+    fn poll(&mut self, cx: &mut Context<'_>, poll: &mut dyn FnMut(&mut Context<'_>) -> bool) {
+        let lane = self.lane;
+        if lane == LaneId::OUTSIDE {
+            poll(cx);
+            return;
+        }
+        let waker = self.begin_poll(cx.waker());
+        let before = current::begin(lane);
+        let polled = catch(|| poll(&mut Context::from_waker(&Waker::from(waker))));
+        match &polled {
+            Ok(false) => {}
+            Ok(true) => self.end(current::completed),
+            Err(panic) => self.end(|lane| current::ended(lane, End::Panicked, &panic.text())),
+        }
+        current::restore(before);
+        current::record(Event::PollEnd { lane });
+        if let Err(panic) = polled {
+            // It is the task's affair: it goes on to whoever catches it.
+            panic.resume();
+        }
+    }
+
+    /// Drops the future. What it held is released before its lane ends, and on its lane: what its
+    /// destructors have to tell is its own last word, not that of whoever drops it.
+    fn let_go(&self, drop: &mut dyn FnMut()) {
+        let before = (!self.ended).then(|| current::begin(self.lane));
+        let dropped = catch(drop);
+        if let Some(before) = before {
+            current::restore(before);
+        }
+        if let Err(panic) = dropped
+            && !std::thread::panicking()
+        {
+            panic.resume();
+        }
+    }
+
     /// Ends the lane as `how` says. From then on a waker that is still about says nothing of it.
     fn end(&mut self, how: impl FnOnce(LaneId)) {
         self.ended = true;
@@ -148,24 +176,12 @@ impl<F: Future> Future for Named<F> {
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<F::Output> {
         let this = self.project();
-        let future = this.future.as_pin_mut().expect("only its drop takes the future out");
-        let lane = this.child.lane;
-        if lane == LaneId::OUTSIDE {
-            return future.poll(cx);
-        }
-        let waker = this.child.begin_poll(cx.waker());
-        let before = current::begin(lane);
-        let output = catch(|| future.poll(&mut Context::from_waker(&Waker::from(waker))));
-        match &output {
-            Ok(Poll::Pending) => {}
-            Ok(Poll::Ready(_)) => this.child.end(current::completed),
-            Err(panic) => {
-                this.child.end(|lane| current::ended(lane, End::Panicked, &panic.text()));
-            }
-        }
-        current::restore(before);
-        current::record(Event::PollEnd { lane });
-        // The panic is the task's affair: it goes on to whoever catches it.
-        output.unwrap_or_else(|panic| panic.resume())
+        let mut future = this.future.as_pin_mut().expect("only its drop takes the future out");
+        let mut polled = Poll::Pending;
+        this.child.poll(cx, &mut |cx| {
+            polled = future.as_mut().poll(cx);
+            polled.is_ready()
+        });
+        polled
     }
 }

@@ -67,9 +67,8 @@ impl<T: 'static> Run<T> {
         let location = Location::caller();
         let main = executor.enter(|| {
             let future = start();
-            let spawned = executor::spawn(future, "main", None);
-            let (meta, task) = spawned.ok().expect("the executor was entered");
-            JoinHandle::executor(meta, task, location)
+            let meta = executor::enlist("main", None).expect("the executor was entered");
+            JoinHandle::executor(meta, executor::start(meta, future), location)
         });
         Self { executor, main: Some(main), output: None, ended: None, polls: 0 }
     }

@@ -53,9 +53,9 @@ impl<'a> Builder<'a> {
         F::Output: MaybeSend + 'static,
     {
         let location = Location::caller();
-        match executor::spawn(future, &self.name, Some(location)) {
-            Ok((meta, task)) => JoinHandle::executor(meta, task, location),
-            Err(future) => JoinHandle::tokio(tokio::spawn(future, &self.name, location), location),
+        match executor::enlist(&self.name, Some(location)) {
+            Some(meta) => JoinHandle::executor(meta, executor::start(meta, future), location),
+            None => JoinHandle::tokio(tokio::spawn(future, &self.name, location), location),
         }
     }
 }

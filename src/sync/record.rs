@@ -50,7 +50,7 @@ impl Resource {
     /// Does something at once; what it wakes is woken from `place`.
     #[inline]
     pub(super) fn act<R>(self, place: Place, work: impl FnOnce() -> R) -> R {
-        if self.is_told() { current::operation(place, work) } else { work() }
+        current::operation_if(self.is_told(), place, work)
     }
 
     /// Makes the future of an operation that may have to wait for `wants` of the resource. `finish` gets
@@ -105,17 +105,17 @@ impl Wait {
         inner: impl FnOnce() -> Poll<T>,
         finish: impl FnOnce(T, &mut Self) -> R,
     ) -> Poll<R> {
-        if !self.resource.is_told() {
-            return inner().map(|output| finish(output, self));
-        }
-        let result = current::operation(self.place, || {
+        let is_told = self.resource.is_told();
+        let result = current::operation_if(is_told, self.place, || {
             inner().map(|output| {
                 let result = finish(output, self);
-                self.abandon();
+                if is_told {
+                    self.abandon();
+                }
                 result
             })
         });
-        if result.is_pending() {
+        if is_told && result.is_pending() {
             self.waits();
         }
         result

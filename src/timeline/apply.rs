@@ -12,6 +12,12 @@ impl Model {
     /// Takes in what a frame says. Any frame is fine: what is lost or makes no sense is bridged, and
     /// what was taken in before is passed over.
     pub fn apply(&mut self, frame: &Frame) {
+        self.take_frame(frame);
+        self.arrange();
+    }
+
+    /// As [`Model::apply`] for one of many frames: the rows wait for [`Model::arrange`].
+    pub(crate) fn take_frame(&mut self, frame: &Frame) {
         self.take_tables(frame);
         self.note_gap(frame);
         self.now_nanos = self.now_nanos.max(frame.base_nanos);
@@ -22,6 +28,10 @@ impl Model {
                 self.take(event);
             }
         }
+    }
+
+    /// Puts the lanes in rows, if there are new ones.
+    pub(crate) fn arrange(&mut self) {
         if self.rows_are_stale {
             self.rebuild_rows();
         }
@@ -51,16 +61,15 @@ impl Model {
             _ => self.gaps.push(Gap { after, events: lost }),
         }
         // A lane that ended within a poll waits for the end of that poll, which may be among the lost.
-        for lane in &mut self.lanes {
-            if let (Some(end), None) = (lane.end, lane.closed) {
-                lane.closed = Some(end.moment.order);
-            }
+        for place in self.unclosed.drain(..) {
+            let lane = &mut self.lanes[place as usize];
+            lane.closed = lane.closed.or(lane.end.map(|end| end.moment.order));
         }
     }
 
     fn take(&mut self, event: &Event) {
         if let Event::Clock { nanos } = *event {
-            if self.dropped.refused == 0 {
+            if self.event_count() < self.limit || self.dropped.refused == 0 {
                 self.now_nanos = self.now_nanos.max(nanos);
             }
             return;
@@ -70,12 +79,16 @@ impl Model {
             return;
         }
         let moment = Moment { nanos: self.now_nanos, order: self.event_count() + 1 };
+        let (kind, id) = kind_and_lane(event);
+        let place = self.place_of_lane(id, moment);
+        if place.is_none() && id != LaneId::OUTSIDE {
+            self.dropped.refused += 1;
+            return;
+        }
         if self.instant_nanos.last() != Some(moment.nanos) {
             self.instant_nanos.push(moment.nanos);
             self.instant_orders.push(moment.order);
         }
-        let (kind, id) = kind_and_lane(event);
-        let place = self.place_of_lane(id, moment);
         self.events.push(RawEvent::new(kind, place));
         let lane = place.map(|place| &mut self.lanes[place as usize]);
         match *event {
@@ -105,8 +118,12 @@ impl Model {
                 }
             }
             Event::Ended { end, message, .. } => {
-                if let Some(lane) = lane {
+                if let (Some(lane), Some(place)) = (lane, place) {
+                    let was_over = lane.end.is_some();
                     lane.on_ended(LaneEnd { moment, end, message });
+                    if !was_over && lane.closed.is_none() {
+                        self.unclosed.push(place);
+                    }
                 }
             }
             Event::Log { level, message, location, .. } => {
@@ -150,17 +167,21 @@ impl Model {
         self.tracing_by_lane.take(self.lane_of_event(moment.order), &edge);
     }
 
-    /// Returns the place of a lane in `lanes`; makes a placeholder if it was never heard of.
+    /// Returns the place of a lane in `lanes`; makes a placeholder if it was never heard of and there is room.
     fn place_of_lane(&mut self, id: LaneId, moment: Moment) -> Option<u32> {
         if id == LaneId::OUTSIDE {
             return None;
         }
-        let next = self.lanes.len() as u32;
-        let place = *self.places_of_lanes.entry(id.0).or_insert(next);
-        if place == next {
-            self.lanes.push(Lane::placeholder(id, moment));
-            self.rows_are_stale = true;
+        if let Some(place) = self.places_of_lanes.get(&id.0) {
+            return Some(*place);
         }
+        if self.lanes.len() >= Self::MAX_LANES {
+            return None;
+        }
+        let place = self.lanes.len() as u32;
+        self.places_of_lanes.insert(id.0, place);
+        self.lanes.push(Lane::placeholder(id, moment));
+        self.rows_are_stale = true;
         Some(place)
     }
 

@@ -38,6 +38,8 @@ pub struct Gap {
 pub struct Model {
     pub(super) limit: u32,
     pub(super) lanes: Vec<Lane>,
+    /// The places of lanes that have ended within a poll; some of those polls are over by now.
+    pub(super) unclosed: Vec<u32>,
     /// From a lane's number to its place in `lanes`.
     pub(super) places_of_lanes: FxHashMap<u32, u32>,
     pub(super) rows: Vec<Row>,
@@ -76,6 +78,9 @@ impl Model {
     /// How many events a model keeps unless told otherwise; about 120 MB.
     pub const MAX_EVENTS: u32 = 6_000_000;
 
+    /// How many lanes a model keeps; about 80 MB. Events of further ones are counted and not kept.
+    pub const MAX_LANES: usize = 1 << 18;
+
     /// Creates the model of a run that has not begun.
     pub fn new() -> Self {
         Self::with_limit(Self::MAX_EVENTS)
@@ -86,6 +91,7 @@ impl Model {
         Self {
             limit: events.min(1 << 28),
             lanes: Vec::new(),
+            unclosed: Vec::new(),
             places_of_lanes: FxHashMap::default(),
             rows: Vec::new(),
             rows_are_stale: false,
@@ -188,6 +194,11 @@ impl Model {
     /// Returns a place in the source, where known.
     pub fn place(&self, location: LocationId) -> Option<&Place> {
         self.locations.get(usize::from(location.0))?.as_ref()
+    }
+
+    /// Returns the number that the next event has, counted over the whole run.
+    pub fn next_seq(&self) -> u64 {
+        self.next_seq
     }
 
     /// Returns what is missing.

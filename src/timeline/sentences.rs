@@ -34,7 +34,8 @@ pub fn run_end_text(end: RunEnd) -> &'static str {
         RunEnd::Finished => "The run finished",
         RunEnd::Stalled => "The run is stuck: nothing is ready, and nothing will wake it",
         RunEnd::Stopped => "The run was stopped",
-        RunEnd::LimitReached => "The run reached its limit of polls",
+        RunEnd::LimitReached => "The run reached a limit",
+        RunEnd::Killed => "The run was ended with its engine",
     }
 }
 

@@ -1,5 +1,7 @@
 //! Spans of `tracing` within a lane: from their first entering to their close, and when they were entered.
 
+use std::collections::hash_map::Entry;
+
 use rustc_hash::FxHashMap;
 
 use super::events::RawTracing;
@@ -53,6 +55,10 @@ pub(super) struct Tracing {
     pieces: FxHashMap<u32, Vec<Raw>>,
     /// The lane in which each open span lies.
     homes: FxHashMap<u32, u32>,
+    /// Where in `spans` the open span of a lane is: a lane may have a million that are over.
+    open_spans: FxHashMap<(u32, u32), u32>,
+    /// Where in `pieces` a lane entered a span that it has not left, the latest last.
+    open_pieces: FxHashMap<(u32, u32), Vec<u32>>,
 }
 
 impl Tracing {
@@ -62,32 +68,40 @@ impl Tracing {
             TracingEdgeKind::New(name, location) => drop(self.names.insert(span, (name, location))),
             TracingEdgeKind::Enter => {
                 let spans = self.spans.entry(lane.0).or_default();
-                let known = spans.iter().rev().find(|other| other.span == span && other.end == 0);
+                let known = self.open_spans.get(&(lane.0, span)).and_then(|index| spans.get(*index as usize));
                 let depth = match known {
                     Some(known) => known.depth,
                     None => {
                         let open = spans.iter().rev().take(64).filter(|other| other.end == 0).count();
                         let depth = u8::try_from(open).unwrap_or(DEEPEST).min(DEEPEST);
+                        self.open_spans.insert((lane.0, span), spans.len() as u32);
                         spans.push(Raw { span, depth, begin: order, end: 0 });
                         self.homes.insert(span, lane.0);
                         depth
                     }
                 };
-                self.pieces.entry(lane.0).or_default().push(Raw { span, depth, begin: order, end: 0 });
+                let pieces = self.pieces.entry(lane.0).or_default();
+                self.open_pieces.entry((lane.0, span)).or_default().push(pieces.len() as u32);
+                pieces.push(Raw { span, depth, begin: order, end: 0 });
             }
-            TracingEdgeKind::Exit => close(self.pieces.get_mut(&lane.0), span, order),
+            TracingEdgeKind::Exit => {
+                let Entry::Occupied(mut open) = self.open_pieces.entry((lane.0, span)) else { return };
+                close(self.pieces.get_mut(&lane.0), open.get_mut().pop(), order);
+                if open.get().is_empty() {
+                    open.remove();
+                }
+            }
             TracingEdgeKind::Close => {
                 let home = self.homes.remove(&span).unwrap_or(lane.0);
-                close(self.spans.get_mut(&home), span, order);
+                close(self.spans.get_mut(&home), self.open_spans.remove(&(home, span)), order);
             }
         }
     }
 }
 
-fn close(raws: Option<&mut Vec<Raw>>, span: u32, order: u32) {
-    let open = raws.and_then(|raws| raws.iter_mut().rev().find(|raw| raw.span == span && raw.end == 0));
-    if let Some(open) = open {
-        open.end = order;
+fn close(raws: Option<&mut Vec<Raw>>, index: Option<u32>, order: u32) {
+    if let Some(raw) = index.and_then(|index| raws?.get_mut(index as usize)) {
+        raw.end = order;
     }
 }
 

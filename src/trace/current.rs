@@ -186,15 +186,29 @@ pub fn woken(lane: LaneId, cause: WakeCause) {
 
 /// Calls `work`, and gives the wakes that it causes the line `location`.
 pub fn operation<R>(location: &'static Location<'static>, work: impl FnOnce() -> R) -> R {
-    if !is_recording() {
-        return work();
+    operation_if(is_recording(), location, work)
+}
+
+/// As [`operation`], for one who knows whether any of it is kept. `work` stands here once: it may be long.
+#[inline]
+pub fn operation_if<R>(is_kept: bool, location: &'static Location<'static>, work: impl FnOnce() -> R) -> R {
+    let before = is_kept.then(|| begin_operation(location));
+    let result = work();
+    if let Some(before) = before {
+        end_operation(before);
     }
+    result
+}
+
+fn begin_operation(location: &'static Location<'static>) -> LocationId {
     let operation = with(|recorder, _| recorder.location(location)).unwrap_or_default();
     let now = NOW.get();
     NOW.set(Now { operation, ..now });
-    let result = work();
-    NOW.set(Now { operation: now.operation, ..NOW.get() });
-    result
+    now.operation
+}
+
+fn end_operation(before: LocationId) {
+    NOW.set(Now { operation: before, ..NOW.get() });
 }
 
 /// Records that the lane being polled is about to return `Pending`, and on what it waits.

@@ -174,6 +174,9 @@ pub enum RunEnd {
     Stopped = 2,
     /// It reached the limit of polls that it was given.
     LimitReached = 3,
+    /// It did not come back from a poll, or took its whole engine down, and was ended with it. The futures
+    /// were not dropped: nothing of theirs ran any more.
+    Killed = 4,
 }
 
 /// One thing that happened; at most 16 bytes.
@@ -364,7 +367,7 @@ from_u8!(WakeCause { Lane, Timer, External, Yield, Abort });
 from_u8!(WaitKind { Timer, Join, JoinSet, Io, Yield, Resource, Signal });
 from_u8!(End { Completed, Failed, Cancelled, Dropped, Panicked });
 from_u8!(Level { Info, Warn, Error });
-from_u8!(RunEnd { Finished, Stalled, Stopped, LimitReached });
+from_u8!(RunEnd { Finished, Stalled, Stopped, LimitReached, Killed });
 
 #[cfg(test)]
 mod tests {

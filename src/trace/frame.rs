@@ -21,7 +21,8 @@ use super::{Event, Place};
 
 /// The version of the format; readers refuse any other.
 pub const VERSION: u8 = 2;
-const MAGIC: [u8; 4] = *b"WKLN";
+/// What a frame begins with.
+pub const MAGIC: [u8; 4] = *b"WKLN";
 /// The checksum of zip and PNG, with the small table: the large one would be a tenth of the page's code.
 const CHECKSUM: Crc<u32, Table<1>> = Crc::<u32, Table<1>>::new(&CRC_32_ISO_HDLC);
 const HEADER: usize = MAGIC.len() + 1 + 4;
@@ -66,6 +67,11 @@ pub enum FrameError {
         /// What was expected there.
         what: &'static str,
     },
+}
+
+/// Returns the checksum of a frame's body.
+pub(crate) fn checksum(bytes: &[u8]) -> u32 {
+    CHECKSUM.checksum(bytes)
 }
 
 /// A piece of a trace: the events since the last piece and the names they are the first to use.
@@ -121,7 +127,7 @@ impl Frame {
         let body = start + HEADER;
         let length = u32::try_from(out.len() - body).expect("a ring of events is far below 4 GB");
         out[body - 4..body].copy_from_slice(&length.to_le_bytes());
-        let checksum = CHECKSUM.checksum(&out[body..]);
+        let checksum = checksum(&out[body..]);
         out.extend_from_slice(&checksum.to_le_bytes());
     }
 
@@ -153,7 +159,7 @@ impl Frame {
         let (frame, rest) = bytes.split_at(expected);
         let (body, trailer) = frame[HEADER..].split_at(length);
         let expected = u32::from_le_bytes([trailer[0], trailer[1], trailer[2], trailer[3]]);
-        let found = CHECKSUM.checksum(body);
+        let found = checksum(body);
         if found != expected {
             return Err(FrameError::Checksum { expected, found });
         }
@@ -204,7 +210,9 @@ fn decode_body(body: &[u8]) -> Result<Frame, FrameError> {
         frame.locations.push(Place { file: reader.string()?, line: reader.u32()?, column: reader.u32()? });
     }
     let count = reader.count()?;
-    frame.events.reserve(count);
+    // An event takes two bytes and more in a frame and sixteen in memory: what a damaged count says is not
+    // believed beforehand.
+    frame.events.reserve(count.min(1 << 16));
     let mut events = EventReader::new(reader, frame.base_nanos);
     for _ in 0..count {
         frame.events.push(events.get()?);

@@ -99,6 +99,11 @@ impl Recorder {
         LaneId(self.last_lane)
     }
 
+    /// Returns how many lane numbers were taken.
+    pub fn lanes(&self) -> u32 {
+        self.last_lane
+    }
+
     /// Takes the next resource number.
     pub fn new_resource(&mut self) -> ResourceId {
         self.last_resource += 1;

@@ -12,6 +12,7 @@ use tracing_subscriber::Registry;
 use tracing_subscriber::layer::{Context, Layer, Layered};
 use tracing_subscriber::prelude::*;
 use tracing_wasm::{ConsoleConfig, WASMLayer, WASMLayerConfigBuilder};
+use wasm_bindgen::JsCast;
 
 use super::SpanLayer;
 
@@ -84,11 +85,16 @@ impl<S: for<'a> SpanLookup<'a>> Layer<S> for Mirror {
     fn on_exit(&self, id: &Id, ctx: Context<'_, S>) {
         if self.hears_of(id, &ctx) {
             self.layer.on_exit(id, ctx);
-            if let Some(performance) = web_sys::window().and_then(|window| window.performance()) {
+            if let Some(performance) = performance() {
                 // The name that `tracing-wasm` gives a span's mark.
                 performance.clear_marks_with_mark_name(&format!("t{:x}", id.into_u64()));
                 performance.clear_measures();
             }
         }
     }
+}
+
+/// The page's clock with its marks, or that of the worker that this runs in.
+fn performance() -> Option<web_sys::Performance> {
+    js_sys::Reflect::get(&js_sys::global(), &"performance".into()).ok()?.dyn_into().ok()
 }

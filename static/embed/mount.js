@@ -79,9 +79,16 @@ export async function mount(host, shell, emit) {
   // Whoever pressed the button keeps the focus, on what took its place.
   if (hadFocus) (root.querySelector(".play") ?? root.querySelector(".timeline"))?.focus({ preventScroll: true });
 
-  const run = (act) => async (to) => {
-    act(to);
+  let isClosed = false;
+  const act = (command) => async (to) => {
+    command(to);
     await null;
+  };
+  // The run may be in a worker: what it is asked for takes as long as it takes.
+  const reach = (command) => async (to) => {
+    command(to);
+    do await new Promise((next) => setTimeout(next));
+    while (!isClosed && !player.resting);
   };
   return {
     get state() {
@@ -90,13 +97,13 @@ export async function mount(host, shell, emit) {
     get time() {
       return player.time;
     },
-    run: run(() => player.run()),
-    pause: run(() => player.pause()),
-    step: run(() => player.step()),
-    stepBack: run(() => player.stepBack()),
-    stop: run(() => player.stop()),
-    send: run((message) => player.receive(JSON.stringify(message))),
-    seek: run((to) => {
+    run: act(() => player.run()),
+    pause: reach(() => player.pause()),
+    step: reach(() => player.step()),
+    stepBack: reach(() => player.stepBack()),
+    stop: act(() => player.stop()),
+    send: act((message) => player.receive(JSON.stringify(message))),
+    seek: reach((to) => {
       const number = to?.order ?? to?.time ?? to;
       if (!Number.isSafeInteger(number) || number < 0)
         throw new TypeError(`\`seek\` does not take \`${JSON.stringify(to)}\`: use nanoseconds, or \`{ order: 17 }\``);
@@ -104,6 +111,7 @@ export async function mount(host, shell, emit) {
       else player.seekOrder(Math.min(number, 0xffffffff));
     }),
     close() {
+      isClosed = true;
       changes.disconnect();
       removeEventListener("wakeline-fault", fault);
       player.destroy();

@@ -2,9 +2,11 @@
 //! exits with.
 
 mod explore;
+mod export;
 mod interrupt;
 mod list;
 mod network;
+mod open;
 mod output;
 mod runs;
 mod server;

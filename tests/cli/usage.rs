@@ -28,6 +28,28 @@ fn a_pattern_that_is_missing_or_unknown() {
 }
 
 #[test]
+fn an_export_that_cannot_be_made() {
+    refused(&["export", "rase", "--format", "svg"], &["unknown pattern `rase`", "a similar one is `race`"]);
+    refused(&["export", "race"], &["--format <FORMAT>"]);
+    refused(&["export", "race", "--format", "png"], &["'png'", "svg, html, text"]);
+    refused(&["export", "race", "--format", "svg", "--set", "fst=3"], &["no parameter `fst`", "`fast`"]);
+    refused(
+        &["export", "race", "--format", "svg", "--set", "fast=x"],
+        &["does not take `x`", "from 0 to 2000"],
+    );
+    refused(&["export", "race", "--format", "svg", "--twin", "pitfall"], &["pitfall"]);
+    refused(&["export", "race", "--format", "svg", "--width", "10"], &["'10'", "320..=4096"]);
+    refused(
+        &["export", "join-set", "--format", "svg", "--set", "network=real"],
+        &["`network=real` is different each time", "leave `network` out"],
+    );
+    refused(
+        &["export", "race", "--format", "svg", "-o", "no/such/folder/race.svg"],
+        &["cannot write `no/such/folder/race.svg`"],
+    );
+}
+
+#[test]
 fn a_parameter_that_is_unknown_or_has_no_value() {
     refused(
         &["run", "race", "--set", "fst=3"],

@@ -1,76 +1,45 @@
 //! A reader: a real browser, driven through WebDriver.
 
-use std::net::TcpListener;
-use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 use fantoccini::elements::Element;
-use fantoccini::{Client, ClientBuilder, Locator};
-use hyper_util::client::legacy::connect::HttpConnector;
+use fantoccini::{Client, Locator};
 use serde_json::{Value, json};
+
+use super::driver::{Browser, Driver};
+use super::server::framed;
 
 /// How long a reader would wait before giving up.
 const PATIENCE: Duration = Duration::from_secs(30);
 
+/// Whether a screen of this width is a telephone's: no browser has a window so narrow.
+pub fn is_telephone(width: u32) -> bool {
+    width < 500
+}
+
 pub struct Reader {
     pub client: Client,
-    driver: Child,
-    _profile: tempfile::TempDir,
+    /// The size of the frame that stands in for the screen of a telephone.
+    frame: Option<(u32, u32)>,
+    driver: Driver,
 }
 
 impl Reader {
     pub async fn open(url: &str, width: u32, height: u32) -> Self {
-        let port = free_port();
-        let chromedriver =
-            std::env::var("WAKELINE_CHROMEDRIVER").unwrap_or_else(|_| "chromedriver".to_owned());
-        let driver = Command::new(&chromedriver)
-            .arg(format!("--port={port}"))
-            .stdout(Stdio::null())
-            .spawn()
-            .unwrap_or_else(|error| {
-                panic!("`{chromedriver}` does not start: {error}; run `cargo xtask setup`")
-            });
-        let profile = tempfile::tempdir().expect("there is room for a profile");
-        let mut args = vec![
-            "--headless=new".to_owned(),
-            "--no-sandbox".to_owned(),
-            "--disable-gpu".to_owned(),
-            "--disable-dev-shm-usage".to_owned(),
-            "--disable-background-networking".to_owned(),
-            "--disable-component-update".to_owned(),
-            "--disable-sync".to_owned(),
-            "--no-first-run".to_owned(),
-            format!("--window-size={width},{height}"),
-        ];
-        args.push(format!("--user-data-dir={}", profile.path().display()));
-        let mut options = json!({ "args": args });
-        if width < 500 {
-            // A window cannot be this narrow; an emulated telephone can, and it has a touch screen.
-            options["mobileEmulation"] = json!({ "deviceMetrics": { "width": width, "height": height, "pixelRatio": 2.0, "touch": true } });
-        }
-        let capabilities =
-            json!({ "goog:chromeOptions": options, "goog:loggingPrefs": { "browser": "ALL" } });
-        let Value::Object(capabilities) = capabilities else { unreachable!("an object was written down") };
-        let address = format!("http://127.0.0.1:{port}");
-        let mut builder = ClientBuilder::new(HttpConnector::new());
-        builder.capabilities(capabilities);
-        let mut tries = 0;
-        let client = loop {
-            match builder.connect(&address).await {
-                Ok(client) => break client,
-                // The driver takes a moment until it listens.
-                Err(error) if tries == 100 => panic!("chromedriver gives no session: {error}"),
-                Err(_) => tokio::time::sleep(Duration::from_millis(100)).await,
-            }
-            tries += 1;
-        };
-        let reader = Self { client, driver, _profile: profile };
+        let browser = Browser::chosen();
+        let frame = (is_telephone(width) && !browser.emulates_telephones()).then_some((width, height));
+        let (driver, client) = Driver::start(browser, width, height).await;
+        let reader = Self { client, frame, driver };
         reader.goto(url).await;
         reader
     }
 
     pub async fn goto(&self, url: &str) {
-        self.client.goto(url).await.expect("the page is served");
+        let Some((width, height)) = self.frame else {
+            return self.client.goto(url).await.expect("the page is served");
+        };
+        self.client.goto(&framed(url, width, height)).await.expect("the frame is served");
+        self.client.enter_frame(0).await.expect("the page has a frame");
     }
 
     /// Finds an element by its test id.
@@ -161,22 +130,7 @@ impl Reader {
             .await;
     }
 
-    pub async fn close(mut self) {
-        // The driver is ended whether or not the browser says goodbye.
-        let _ = self.client.clone().close().await;
-        let _ = self.driver.kill();
-        let _ = self.driver.wait();
+    pub async fn close(self) {
+        drop(self.driver);
     }
-}
-
-impl Drop for Reader {
-    fn drop(&mut self) {
-        let _ = self.driver.kill();
-        let _ = self.driver.wait();
-    }
-}
-
-fn free_port() -> u16 {
-    let listener = TcpListener::bind("127.0.0.1:0").expect("loopback has a free port");
-    listener.local_addr().expect("a bound listener has an address").port()
 }

@@ -2,9 +2,12 @@
 
 mod browser;
 mod catalogue;
+mod driver;
 mod embed;
 mod embed_frame;
 mod embed_hosts;
+mod engine;
+mod recordings;
 mod server;
 
 use std::path::PathBuf;
@@ -187,6 +190,20 @@ async fn a_telephone_shows_the_page_without_sideways_scrolling() {
              return r.bottom <= innerHeight && r.height >= 43.5 && r.width >= 43.5")
         .await;
     assert_eq!(run_bottom, true, "the controls are within reach and large enough for a thumb");
+    reader.close().await;
+}
+
+#[tokio::test]
+async fn a_browser_that_lacks_something_is_told_what() {
+    let site = Site::start(dist());
+    let reader = Reader::open(&format!("{}/old-browser/", site.origin), 1280, 900).await;
+    let shown = "return [...document.querySelectorAll('[role=alert]')].map(e => e.innerText).join()";
+    let told = reader
+        .wait_until("the page says what is missing", async || {
+            reader.js(shown).await.as_str().filter(|text| !text.is_empty()).map(str::to_owned)
+        })
+        .await;
+    assert!(told.contains("exception handling"), "{told}");
     reader.close().await;
 }
 

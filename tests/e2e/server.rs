@@ -16,6 +16,9 @@ pub const FOLDER: &str = "/docs/live/wakeline/";
 /// The same folder, for pages of any origin.
 pub const OPEN_FOLDER: &str = "/open/wakeline/";
 
+/// The same folder, on a host that allows no workers.
+pub const NO_WORKERS_FOLDER: &str = "/no-workers/wakeline/";
+
 /// What a host allows that takes care: files of its own, WebAssembly, and nothing within the page.
 const POLICY: &str = "script-src 'self' 'wasm-unsafe-eval'; style-src 'self'";
 
@@ -80,6 +83,21 @@ impl Site {
     }
 }
 
+/// The address of a page that shows `url`, one of this server's, in a frame of the size of a small screen.
+pub fn framed(url: &str, width: u32, height: u32) -> String {
+    let origin = url.find(FOLDER).map_or(url, |end| &url[..end]);
+    let url: String = url::form_urlencoded::byte_serialize(url.as_bytes()).collect();
+    format!("{origin}/frame?width={width}&height={height}&url={url}")
+}
+
+/// Its query says what is in the frame.
+const FRAME: &str = r#"<!doctype html><body style="margin: 0"><script>
+    const query = new URLSearchParams(location.search);
+    const frame = document.body.appendChild(document.createElement("iframe"));
+    frame.style = `border: 0; width: ${query.get("width")}px; height: ${query.get("height")}px`;
+    frame.src = query.get("url");
+</script>"#;
+
 fn answer(mut stream: TcpStream, shared: &Shared) -> std::io::Result<()> {
     let mut lines = BufReader::new(stream.try_clone()?).lines();
     let request = lines.next().unwrap_or_else(|| Ok(String::new()))?;
@@ -95,12 +113,15 @@ fn answer(mut stream: TcpStream, shared: &Shared) -> std::io::Result<()> {
     let page = shared.pages.lock().expect("no holder panics").get(path).cloned();
     let (status, kind, body) = match path {
         "/not-json" => ("200 OK", "text/html", b"<!doctype html>hello".to_vec()),
+        "/frame" => ("200 OK", "text/html", FRAME.into()),
         "/slow" => {
             thread::sleep(Duration::from_secs(3));
             ("200 OK", "application/json", b"{}".to_vec())
         }
+        "/old-browser/" => ("200 OK", "text/html; charset=utf-8", for_an_old_browser(dist)?),
         _ => {
-            let rest = path.strip_prefix(FOLDER).or_else(|| path.strip_prefix(OPEN_FOLDER));
+            let folders = [FOLDER, OPEN_FOLDER, NO_WORKERS_FOLDER];
+            let rest = folders.into_iter().find_map(|folder| path.strip_prefix(folder));
             let kind = kind(Path::new(path)).unwrap_or("text/html; charset=utf-8");
             match page.map(|page| (page.into_bytes(), kind)).or_else(|| file(dist, rest?)) {
                 Some((body, kind)) => ("200 OK", kind, body),
@@ -109,8 +130,10 @@ fn answer(mut stream: TcpStream, shared: &Shared) -> std::io::Result<()> {
         }
     };
     let mut more = String::new();
-    if kind.starts_with("text/html") {
-        more += &format!("content-security-policy: {POLICY}\r\n");
+    // Two pages are the tests' own, and have scripts within them.
+    if kind.starts_with("text/html") && !["/frame", "/old-browser/"].contains(&path) {
+        let workers = if path.starts_with(NO_WORKERS_FOLDER) { "; worker-src 'none'" } else { "" };
+        more += &format!("content-security-policy: {POLICY}{workers}\r\n");
     }
     if path.starts_with(OPEN_FOLDER) {
         more += "access-control-allow-origin: *\r\n";
@@ -122,6 +145,14 @@ fn answer(mut stream: TcpStream, shared: &Shared) -> std::io::Result<()> {
     )?;
     stream.write_all(&body)?;
     stream.flush()
+}
+
+/// The page, in a browser that takes no exceptions in a module.
+fn for_an_old_browser(dist: &Path) -> std::io::Result<Vec<u8>> {
+    let page = std::fs::read_to_string(dist.join("index.html"))?;
+    let older =
+        format!(r#"<head><base href="{FOLDER}" /><script>WebAssembly.validate = () => false</script>"#);
+    Ok(page.replacen("<head>", &older, 1).into_bytes())
 }
 
 fn file(dist: &Path, rest: &str) -> Option<(Vec<u8>, &'static str)> {

@@ -5,7 +5,9 @@ mod reader;
 
 use gloo_timers::future::TimeoutFuture;
 use reader::{Reader, address, document};
+use wasm_bindgen::JsValue;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
+use web_sys::Event;
 
 wasm_bindgen_test_configure!(run_in_browser);
 
@@ -117,7 +119,7 @@ async fn a_parameter_changes_the_run_and_a_refused_one_says_why() {
     page.until("the run ends earlier", |page| page.nanos() == 25 * MS).await;
     page.write("param-fast", "soon").await;
     page.until_text("notice", "soon").await;
-    assert_eq!(page.find("param-fast").get_attribute("aria-invalid").as_deref(), Some("true"));
+    page.until("the field is marked", |page| page.find("param-fast").has_attribute("aria-invalid")).await;
     assert_eq!(page.nanos(), 25 * MS);
 }
 
@@ -132,6 +134,23 @@ async fn another_pattern_takes_the_place_of_a_run_at_once() {
     page.until("nothing of the other run is left", |page| page.row("request fast").is_none()).await;
     TimeoutFuture::new(300).await;
     assert_eq!((page.state().as_str(), page.nanos()), ("ready", 0));
+}
+
+#[wasm_bindgen_test]
+async fn where_the_reader_goes_is_not_written_over_with_where_they_were() {
+    let page = Reader::open("race").await;
+    page.click("last").await;
+    page.until_state("ended").await;
+    // The address has changed, the event that tells of it is still to come, and the page's own link is due.
+    let window = web_sys::window().expect("there is a window");
+    let history = window.history().expect("a window has a history");
+    history.replace_state_with_url(&JsValue::NULL, "", Some("#oneshot")).expect("the address is ours");
+    TimeoutFuture::new(500).await;
+    assert_eq!(address(), "#oneshot");
+    window.dispatch_event(&Event::new("hashchange").expect("an event")).expect("it is dispatched");
+    page.until("the page follows the address", |_| document().title().contains("Oneshot")).await;
+    page.click("last").await;
+    page.until("the link goes on from there", |_| address().starts_with("#oneshot?")).await;
 }
 
 #[wasm_bindgen_test]

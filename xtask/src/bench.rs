@@ -1,5 +1,6 @@
 //! The benchmarks: on this machine, and in Chromium with the code as the page runs it.
 
+use crate::browser::Browser;
 use crate::machine::Machine;
 use crate::process::show;
 use crate::setup::{self, TARGET};
@@ -41,7 +42,7 @@ pub fn run(machine: &mut Machine, options: &Options) -> Result<()> {
         if !in_browser.is_file() {
             bail!("there is no `{}`", in_browser.display());
         }
-        setup::run(machine, setup::BROWSER_TESTS)?;
+        setup::run(machine, &[setup::BROWSER_TESTS, &[setup::Need::Browser(Browser::Chromium)]].concat())?;
     }
     let mut failed = Vec::new();
     if options.native {
@@ -76,7 +77,8 @@ fn in_chromium(machine: &Machine) -> Command {
     command.args(["test", "--target", TARGET, "--profile", "wasm-release", "--bench", BROWSER_BENCH]);
     command.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", "wasm-bindgen-test-runner");
     command.env("WASM_BINDGEN_TEST_ONLY_WEB", "1");
-    if let Some(driver) = &machine.chromedriver {
+    Browser::unchosen(&mut command);
+    if let Some(driver) = machine.driver(Browser::Chromium) {
         command.env("CHROMEDRIVER", driver);
     }
     command

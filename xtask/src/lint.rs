@@ -39,8 +39,16 @@ fn checks(machine: &Machine) -> Vec<(&'static str, Command)> {
     let has_clippy = ask(&mut native(&["clippy", "--version"])).is_some();
     if has_clippy {
         // The feature `e2e` includes `native`, so this sees every target.
-        let arguments =
-            ["clippy", "--workspace", "--all-targets", "--features", "e2e,postgres", "--", "-D", "warnings"];
+        let arguments = [
+            "clippy",
+            "--workspace",
+            "--all-targets",
+            "--features",
+            "e2e,postgres,mdbook",
+            "--",
+            "-D",
+            "warnings",
+        ];
         checks.push(("Clippy", native(&arguments)));
     } else {
         report::note("clippy is not run: `rustup component add clippy` installs it");
@@ -55,7 +63,7 @@ fn checks(machine: &Machine) -> Vec<(&'static str, Command)> {
         command.arg("check").args(WASM).args(["--lib", "--bins", "--tests"]).env("RUSTFLAGS", "-Dwarnings");
         checks.push(("Warnings for wasm32", command));
     }
-    let mut documentation = native(&["doc", "--no-deps", "--features", "native"]);
+    let mut documentation = native(&["doc", "--no-deps", "--features", "mdbook"]);
     documentation.env("RUSTDOCFLAGS", "-Dwarnings");
     checks.push(("Documentation", documentation));
     checks

@@ -1,5 +1,6 @@
 //! Where things are on this machine, and the environment that the tools are started in.
 
+use crate::browser::Browser;
 use crate::process::ask;
 use crate::web_rustc::Unwinding;
 use anyhow::{Context, Result};
@@ -30,10 +31,12 @@ pub struct Machine {
     pub unwinding: Option<Unwinding>,
     /// Folders that go before `PATH`, found by the set-up.
     pub path_front: Vec<PathBuf>,
-    /// The WebDriver server for Chromium.
-    pub chromedriver: Option<PathBuf>,
+    /// The WebDriver servers for the browsers.
+    pub drivers: Vec<(Browser, PathBuf)>,
     /// The folder of PostgreSQL's programs.
     pub postgres: Option<PathBuf>,
+    /// The folder of the package speedscope.
+    pub speedscope: Option<PathBuf>,
     /// Whether `wasm-opt` can be used.
     pub wasm_opt: bool,
 }
@@ -54,8 +57,9 @@ impl Machine {
             wasm: None,
             unwinding: None,
             path_front: Vec::new(),
-            chromedriver: None,
+            drivers: Vec::new(),
             postgres: None,
+            speedscope: None,
             wasm_opt: false,
         };
         let current = env::var("RUSTUP_TOOLCHAIN").ok();
@@ -123,6 +127,11 @@ impl Machine {
     pub fn which(&self, program: &str) -> Option<PathBuf> {
         let file = format!("{program}{}", env::consts::EXE_SUFFIX);
         env::split_paths(&self.path()).map(|folder| folder.join(&file)).find(|path| path.is_file())
+    }
+
+    /// The WebDriver server for `browser`.
+    pub fn driver(&self, browser: Browser) -> Option<&Path> {
+        self.drivers.iter().find(|(other, _)| *other == browser).map(|(_, path)| path.as_path())
     }
 
     /// Puts `folder` before everything else on the tools' search path.

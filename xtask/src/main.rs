@@ -1,8 +1,10 @@
 //! Wakeline's own commands: set up, build, serve, test, measure.
 
 mod bench;
+mod browser;
 mod dist;
 mod embed;
+mod fuzz;
 mod lint;
 mod machine;
 mod process;
@@ -21,9 +23,12 @@ const USAGE: &str = "\
 cargo xtask <command>
 
   serve [--port N] [--open] [--dev]   build the page and serve it, rebuilding on every change
-  test [native] [wasm] [e2e]          run every test, or only the named kinds
+  test [native] [wasm] [e2e] [--browser NAME,...]
+                                      run every test, or only the named kinds; those of the page run in
+                                      chromium, firefox and webkit, or only in the named browsers
   build                               build the page that can be put on a host, into dist/
   bench [native|chromium] [filter]    run the benchmarks
+  fuzz [TARGET] [--minutes N]         feed what reads foreign bytes with what nobody would write
   lint                                check formatting, clippy's advice and the documentation
   setup                               only install what the other commands need
 
@@ -65,12 +70,16 @@ fn run(arguments: &[String]) -> Result<()> {
             serve::run(&mut Machine::look()?, &options)
         }
         "test" => {
-            let parts = test::parts(&rest)?;
-            test::run(&mut Machine::look()?, &parts)
+            let options = test::Options::parse(&rest)?;
+            test::run(&mut Machine::look()?, &options)
         }
         "bench" => {
             let options = bench::Options::parse(&rest)?;
             bench::run(&mut Machine::look()?, &options)
+        }
+        "fuzz" => {
+            let options = fuzz::Options::parse(&rest)?;
+            fuzz::run(&mut Machine::look()?, &options)
         }
         "lint" => none_left(&rest).and_then(|()| lint::run(&mut Machine::look()?)),
         other => bail!(Usage(format!("there is no command `{other}`"))),

@@ -5,16 +5,12 @@ use yew::prelude::*;
 use super::button::CommandButton;
 use super::icons::Icon;
 use super::words::rich;
+use crate::app::state::Opened;
 use crate::app::{Command, Theme};
 use crate::patterns::{Pattern, Twin};
 
 /// Draws the head of `pattern`'s page; `theme` is the colours that are chosen.
 pub fn head(pattern: &'static Pattern, twin: Twin, theme: Theme, on_command: &Callback<Command>) -> Html {
-    let (icon, label) = match theme {
-        Theme::Auto => (Icon::ThemeAuto, "Theme: as the system; switch to light"),
-        Theme::Light => (Icon::ThemeLight, "Theme: light; switch to dark"),
-        Theme::Dark => (Icon::ThemeDark, "Theme: dark; switch to the system's"),
-    };
     html! {
         <header class="head">
             <div class="head-row">
@@ -22,19 +18,7 @@ pub fn head(pattern: &'static Pattern, twin: Twin, theme: Theme, on_command: &Ca
                     { CommandButton::new(Command::ToggleDrawer, "Catalogue", Icon::Menu, "menu").draw(on_command) }
                 </span>
                 <h1 class="title">{ pattern.title }</h1>
-                <span class="only-wide">
-                    { CommandButton::new(Command::CopyLink, "Share", Icon::Link, "share").class("button").wide()
-                        .draw(on_command) }
-                </span>
-                <span class="only-narrow">
-                    { CommandButton::new(Command::CopyLink, "Share: copy a link to this moment", Icon::Link, "copy-link")
-                        .draw(on_command) }
-                </span>
-                <span class="only-wide">
-                    { CommandButton::new(Command::ToggleHelp, "Keys", Icon::Keyboard, "keys").class("icon-button")
-                        .draw(on_command) }
-                </span>
-                { CommandButton::new(Command::NextTheme, label, icon, "theme").class("icon-button").draw(on_command) }
+                { buttons(theme, on_command) }
             </div>
             <p class="summary">{ rich(pattern.summary) }</p>
             if let (Twin::Pitfall, Some(pitfall)) = (twin, pattern.pitfall) {
@@ -53,6 +37,55 @@ pub fn head(pattern: &'static Pattern, twin: Twin, theme: Theme, on_command: &Ca
                 </div>
             </details>
         </header>
+    }
+}
+
+/// Draws the head of a recording's page; `id` is the pattern to go back to.
+pub fn recording_head(opened: &Opened, id: &str, theme: Theme, on_command: &Callback<Command>) -> Html {
+    html! {
+        <header class="head">
+            <div class="head-row">
+                <span class="only-narrow">
+                    { CommandButton::new(Command::ToggleDrawer, "Catalogue", Icon::Menu, "menu").draw(on_command) }
+                </span>
+                <h1 class="title" data-testid="recording">{ &opened.title }</h1>
+                { buttons(theme, on_command) }
+            </div>
+            <p class="summary">
+                { format!("{}: it was recorded before, and nothing runs here. ", opened.origin) }
+                <a href={format!("#{id}")} onclick={on_command.reform(|_: MouseEvent| Command::Restart)}>{ "Back to the patterns" }</a>
+            </p>
+            if !opened.notes.is_empty() {
+                <ul class="notes" data-testid="recording-notes">
+                    { for opened.notes.iter().map(|note| html! { <li>{ rich(note) }</li> }) }
+                </ul>
+            }
+        </header>
+    }
+}
+
+fn buttons(theme: Theme, on_command: &Callback<Command>) -> Html {
+    let (icon, label) = match theme {
+        Theme::Auto => (Icon::ThemeAuto, "Theme: as the system; switch to light"),
+        Theme::Light => (Icon::ThemeLight, "Theme: light; switch to dark"),
+        Theme::Dark => (Icon::ThemeDark, "Theme: dark; switch to the system's"),
+    };
+    html! {
+        <>
+                <span class="only-wide">
+                    { CommandButton::new(Command::ToggleShare, "Share", Icon::Link, "share").class("button").wide()
+                        .draw(on_command) }
+                </span>
+                <span class="only-narrow">
+                    { CommandButton::new(Command::ToggleShare, "Share", Icon::Link, "share-narrow")
+                        .draw(on_command) }
+                </span>
+                <span class="only-wide">
+                    { CommandButton::new(Command::ToggleHelp, "Keys", Icon::Keyboard, "keys").class("icon-button")
+                        .draw(on_command) }
+                </span>
+                { CommandButton::new(Command::NextTheme, label, icon, "theme").class("icon-button").draw(on_command) }
+        </>
     }
 }
 

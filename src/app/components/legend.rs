@@ -2,7 +2,7 @@
 
 use yew::prelude::*;
 
-use crate::app::timeline::shapes::Shape;
+use crate::drawing::shapes::Shape;
 
 /// Draws the legend; `shares` says whether the run has lanes of resources.
 pub fn legend(shares: bool) -> Html {

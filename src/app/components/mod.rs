@@ -15,6 +15,7 @@ pub mod panels;
 pub mod param;
 mod pulse;
 pub mod seed;
+pub mod share;
 pub mod shared;
 pub mod sidebar;
 mod slice;

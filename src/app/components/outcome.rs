@@ -5,8 +5,8 @@ use yew::prelude::*;
 use super::icons::Icon;
 use super::words::rich;
 use crate::app::report::Report;
-use crate::app::timeline::captions::capitalised;
 use crate::app::{Command, Panel, Selection};
+use crate::drawing::captions::capitalised;
 use crate::timeline::Finding;
 use crate::trace::RunEnd;
 
@@ -94,7 +94,7 @@ fn output(report: &Report) -> Html {
                 if !outcome.facts.is_empty() {
                     <dl class="facts">
                         { for outcome.facts.iter().map(|(name, value)| html! {
-                            <><dt>{ *name }</dt><dd>{ value }</dd></>
+                            <><dt>{ name.as_ref() }</dt><dd>{ value }</dd></>
                         }) }
                     </dl>
                 }

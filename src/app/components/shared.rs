@@ -5,8 +5,8 @@ use yew::prelude::*;
 use super::ViewProps;
 use super::pulse::Pulse;
 use super::words::rich;
-use crate::app::timeline::captions::capitalised;
 use crate::app::{Command, Selection};
+use crate::drawing::captions::capitalised;
 use crate::timeline::{Model, Moment, OpLine, Resource, clock_text, resource_word};
 use crate::trace::ResourceId;
 

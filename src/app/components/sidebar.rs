@@ -1,6 +1,6 @@
 //! The catalogue, by chapter, with a box to find a pattern.
 
-use web_sys::HtmlInputElement;
+use web_sys::{File, HtmlInputElement};
 use yew::prelude::*;
 
 use super::icons::mark;
@@ -16,6 +16,8 @@ pub struct SidebarProps {
     pub is_drawer: bool,
     /// Where to send commands.
     pub on_command: Callback<Command>,
+    /// Where to send a recording that the reader chose.
+    pub on_file: Callback<File>,
     /// The find box, for whoever puts the cursor there.
     pub find: NodeRef,
 }
@@ -48,6 +50,17 @@ pub fn Sidebar(props: &SidebarProps) -> Html {
             _ => {}
         })
     };
+    let on_choice = {
+        let on_file = props.on_file.clone();
+        Callback::from(move |event: Event| {
+            let input = event.target_unchecked_into::<HtmlInputElement>();
+            if let Some(file) = input.files().and_then(|files| files.get(0)) {
+                on_file.emit(file);
+            }
+            // The same file may be chosen again.
+            input.set_value("");
+        })
+    };
     let found: Vec<_> = CATALOGUE.iter().copied().filter(|pattern| matches(pattern, &wanted)).collect();
     let mut chapters: Vec<Chapter> = found.iter().map(|pattern| pattern.chapter).collect();
     chapters.dedup();
@@ -69,6 +82,11 @@ pub fn Sidebar(props: &SidebarProps) -> Html {
                     </p>
                 }
             </nav>
+            <label class="open-recording" title="Or drop it anywhere on the page">
+                <input type="file" class="visually-hidden" onchange={on_choice} data-testid="open-file"
+                    accept=".wktrace,.gz,.json,application/json" />
+                { "Open a recording…" }
+            </label>
         </aside>
     }
 }

@@ -25,6 +25,9 @@ pub struct TransportProps {
     pub phase: Phase,
     /// How fast.
     pub speed: f64,
+    /// Whether a recording is shown, and no run.
+    #[prop_or_default]
+    pub is_recording: bool,
     /// Virtual or real time.
     pub clock: Clock,
     /// What random choices are drawn from.
@@ -150,7 +153,9 @@ impl Transport {
             speeds.push(speed);
             speeds.sort_by(f64::total_cmp);
         }
+        let is_recording = ctx.props().is_recording;
         let (word, why) = match clock {
+            _ if is_recording => ("recorded", "What is shown was recorded before; nothing runs"),
             Clock::Virtual => {
                 ("virtual time", "Time moves only when nothing is ready; simulated, and the same every time")
             }
@@ -174,11 +179,13 @@ impl Transport {
                 if let Some(awaits) = awaits {
                     <span class="pill is-waiting" role="status" data-testid="waiting">{ format!("waiting for {awaits}") }</span>
                 }
-                <span class={classes!("pill", (clock == Clock::Real).then_some("is-real"))} title={why}
+                <span class={classes!("pill", (clock == Clock::Real && !is_recording).then_some("is-real"))} title={why}
                     data-testid="clock-mode">{ word }</span>
-                <span class="pill" title="What random choices are drawn from" data-testid="seed-shown">
-                    { format!("seed {seed}") }
-                </span>
+                if !is_recording {
+                    <span class="pill" title="What random choices are drawn from" data-testid="seed-shown">
+                        { format!("seed {seed}") }
+                    </span>
+                }
             </div>
         }
     }

@@ -6,9 +6,9 @@ use yew::prelude::*;
 use super::ViewProps;
 use super::pulse::Pulse;
 use super::words::rich;
-use crate::app::timeline::captions::capitalised;
 use crate::app::timeline::telling::window_around;
 use crate::app::{Command, Look, Selection};
+use crate::drawing::captions::capitalised;
 use crate::timeline::{LaneState, Model, Row, SpanState, end_word, state_word};
 use crate::trace::LaneId;
 

@@ -12,7 +12,7 @@ const TAIL: f64 = 0.1;
 
 impl State {
     fn range(&self) -> (f64, f64) {
-        let begin = self.begin();
+        let begin = self.begin_x();
         let end = self.look.end.max(self.look.frontier).max(begin + 1.0);
         (begin, end + (end - begin) * TAIL)
     }

@@ -1,12 +1,18 @@
 //! Everything the page knows, and the one place that changes it.
 
+#[cfg(test)]
+mod apart_tests;
 mod explore;
 mod look;
 mod play;
+mod recording;
+#[cfg(test)]
+mod recording_tests;
 mod setup;
 mod step;
 #[cfg(test)]
 mod stop_tests;
+mod talk;
 #[cfg(test)]
 mod tests;
 
@@ -14,15 +20,17 @@ use std::fmt;
 use std::rc::Rc;
 
 use super::command::{Command, Panel, Selection};
-use super::engine::{Engine, Host, Setup};
-use super::rehearsal::Rehearsal;
+use super::engine::{Client, Host, Rehearsal, Setup};
 use super::report::Report;
 use super::theme::Theme;
 use super::view::{Look, Phase, View};
-use crate::explore::Exploration;
 use crate::patterns::{self, Outcome};
 
-pub use play::Goal;
+pub use recording::Opened;
+use recording::Record;
+use talk::Asked;
+
+pub use super::engine::Goal;
 
 /// The slowest and the fastest speed.
 pub const SPEEDS: (f64, f64) = (0.1, 10.0);
@@ -52,15 +60,30 @@ pub struct State {
     pub notice: Option<Notice>,
     /// Whether the list of keys is open.
     pub help: bool,
+    /// Whether what there is to share is open.
+    pub share: bool,
     /// Whether the catalogue is open on a narrow screen.
     pub drawer: bool,
     /// How the run ended.
     pub report: Report,
     /// What the components look at.
     pub view: Rc<View>,
-    host: Host,
-    engine: Engine,
+    client: Client,
+    /// The question that waits for its answer, and its number.
+    asked: Option<(u64, Asked)>,
+    /// What the reader wants done as soon as it is answered.
+    queued: Option<Command>,
+    is_receiving: bool,
+    /// Whether the reader was told that the engine says nothing.
+    is_silent: bool,
+    /// When the reader pressed Stop, on the wall, in milliseconds.
+    stopping_since: Option<f64>,
     rehearsal: Rehearsal,
+    /// Whether the present run was to be rehearsed.
+    rehearses: bool,
+    record: Record,
+    /// What is shown in place of a run.
+    opened: Option<Opened>,
     look: Look,
     playing: bool,
     goal: Option<Goal>,
@@ -69,8 +92,8 @@ pub struct State {
     /// What a link wants selected once its moment is reached: a lane, and a step if it is another one.
     wanted: Option<(u32, Option<u32>)>,
     awaiting_outside: bool,
-    /// The schedules that are being tried, and since when on the wall, in milliseconds.
-    exploring: Option<(Exploration, f64)>,
+    /// Since when schedules are being tried, on the wall, in milliseconds.
+    exploring_since: Option<f64>,
     /// How far the playhead goes in a second at speed 1.
     units_per_second: f64,
     /// Whether the view shows all and goes on doing so.
@@ -86,25 +109,33 @@ impl State {
     pub fn new(host: Host) -> Self {
         let setup = Setup::new(patterns::CATALOGUE[0]);
         let mut state = Self {
-            engine: Engine::new(&setup, &host),
+            client: Client::new(host),
+            asked: None,
+            queued: None,
+            is_receiving: false,
+            is_silent: false,
+            stopping_since: None,
             setup,
             speed: 1.0,
             theme: Theme::Auto,
             panel: Panel::Details,
             notice: None,
             help: false,
+            share: false,
             drawer: false,
             report: Report::default(),
             view: View::new(),
-            host,
             rehearsal: Rehearsal::default(),
+            rehearses: true,
+            record: Record::default(),
+            opened: None,
             look: Look::default(),
             playing: false,
             goal: None,
             pause_after_polls: None,
             wanted: None,
             awaiting_outside: false,
-            exploring: None,
+            exploring_since: None,
             units_per_second: 1.0,
             fitted: true,
             following: true,
@@ -170,13 +201,21 @@ impl State {
             Command::Show(panel) => self.panel = panel,
             Command::SetTheme(theme) => self.set_theme(theme),
             Command::NextTheme => self.set_theme(self.theme.next()),
+            Command::ToggleShare => {
+                self.pause();
+                self.share = !self.share;
+            }
             Command::ToggleHelp => self.help = !self.help,
             Command::ToggleDrawer => self.drawer = !self.drawer,
             Command::Notify(text) => self.tell(text),
             Command::DismissNotice => self.notice = None,
             Command::Escape => self.escape(),
             // These need the page itself, which carries them out beside this.
-            Command::CopyCode | Command::CopyLink | Command::Find => {}
+            Command::CopyCode
+            | Command::CopyLink
+            | Command::CopySnippet(_)
+            | Command::Save(_)
+            | Command::Find => {}
         }
         self.publish();
     }
@@ -192,6 +231,11 @@ impl State {
         self.playing || self.goal.is_some() || self.is_exploring()
     }
 
+    /// Returns whether frames are needed: the playhead moves, or an answer is waited for.
+    pub fn needs_frames(&self) -> bool {
+        self.is_moving() || self.asked.is_some()
+    }
+
     /// Returns how the run and the playback stand.
     pub fn phase(&self) -> Phase {
         self.look.phase
@@ -205,12 +249,12 @@ impl State {
     /// Returns what of the world outside virtual time stands still for.
     pub fn awaits(&self) -> Option<&'static str> {
         let is_awaiting = self.awaiting_outside && self.is_moving();
-        is_awaiting.then(|| if self.engine.idle().io_in_flight > 0 { "the network" } else { "Stop" })
+        is_awaiting.then(|| if self.client.status().idle.io_in_flight > 0 { "the network" } else { "Stop" })
     }
 
     /// Returns what the Stop button does: a run that listens is asked first.
     pub fn stop_label(&self) -> &'static str {
-        if self.engine.idle().signal_listeners > 0 {
+        if self.client.status().idle.signal_listeners > 0 {
             "Stop: ask the run to shut down"
         } else {
             "Stop the run: drop every future"
@@ -219,12 +263,12 @@ impl State {
 
     /// Returns what the first task returned, once the run has finished.
     pub fn output(&self) -> Option<Result<Outcome, String>> {
-        self.engine.output()
+        self.client.status().output.clone()
     }
 
     /// Returns whether there is nothing left for [`Command::Escape`] to close or clear.
     pub fn has_nothing_to_close(&self) -> bool {
-        !(self.help || self.drawer) && self.notice.is_none() && self.look.selection.is_none()
+        !(self.help || self.share || self.drawer) && self.notice.is_none() && self.look.selection.is_none()
     }
 
     /// Returns how many lanes the run will have, as far as known, so that there is room for them.
@@ -234,7 +278,8 @@ impl State {
 
     /// Returns whether there is a run that could be stopped.
     pub fn can_stop(&self) -> bool {
-        self.engine.polls() > 0 && self.engine.ended().is_none()
+        (self.client.status().polls > 0 || self.client.silence() > 100.0)
+            && self.client.status().ended.is_none()
     }
 
     fn tell(&mut self, text: impl Into<String>) {
@@ -266,7 +311,9 @@ impl State {
     }
 
     fn escape(&mut self) {
-        if self.help {
+        if self.share {
+            self.share = false;
+        } else if self.help {
             self.help = false;
         } else if self.drawer {
             self.drawer = false;

@@ -1,11 +1,10 @@
 //! Choosing what runs. Every change drops the run that was there, at once and whole.
 
 use super::State;
-use super::play::Goal;
+use super::talk::Asked;
 use crate::app::command::Panel;
-use crate::app::engine::{Engine, Setup};
+use crate::app::engine::{Goal, Rehearsal, Setup};
 use crate::app::link::Link;
-use crate::app::rehearsal::rehearse;
 use crate::app::report::Report;
 use crate::app::theme::Theme;
 use crate::app::view::{Look, Phase};
@@ -14,12 +13,14 @@ use crate::timeline::{Axis, Model, Moment};
 
 /// How long a run lasts to watch at speed 1, in seconds.
 pub(super) const SECONDS_TO_WATCH: f64 = 5.0;
+/// For how long an engine may say nothing before it is not asked for another run, in milliseconds.
+const SILENCE_MILLIS: f64 = 100.0;
 
 impl State {
     /// Opens what a link says, up to its moment, paused.
     pub fn open_link(&mut self, link: &Link) {
         let notice = (!link.problems.is_empty()).then(|| link.problems.join("; "));
-        if link.setup != self.setup {
+        if link.setup != self.setup || self.opened.is_some() {
             self.look.selection = None;
             if self.panel == Panel::Outcome {
                 self.panel = Panel::Details;
@@ -75,7 +76,7 @@ impl State {
     pub(super) fn open(&mut self, id: &'static str) {
         self.drawer = false;
         match patterns::find(id) {
-            Ok(pattern) if std::ptr::eq(pattern, self.setup.pattern) => {}
+            Ok(pattern) if std::ptr::eq(pattern, self.setup.pattern) && self.opened.is_none() => {}
             Ok(pattern) => {
                 self.setup = Setup { clock: self.setup.clock, ..Setup::new(pattern) };
                 self.look.selection = None;
@@ -138,16 +139,32 @@ impl State {
     /// Drops the run and puts a new one, at its start, in its place.
     pub(super) fn renew(&mut self) {
         self.stop_exploring();
-        self.engine.stop();
-        self.rehearsal = rehearse(&self.setup);
-        self.engine = Engine::new(&self.setup, &self.host);
-        let extent = self.rehearsal.extent;
-        let axis = Axis::for_extent(&extent);
-        let begin = axis.x_from_moment(Moment::START);
-        // Without an end to fit, a second of the run is a second of the reader's.
-        let end =
-            if self.rehearsal.is_complete { axis.x_range(&extent).1 } else { begin + SECONDS_TO_WATCH * 1e9 };
-        self.units_per_second = ((end - begin) / SECONDS_TO_WATCH).max(f64::MIN_POSITIVE);
+        if self.client.silence() > SILENCE_MILLIS && self.client.is_known() {
+            // It may never answer again. The new run has an engine of its own.
+            self.client.disconnect();
+        }
+        self.begin(true);
+    }
+
+    /// Has a run made. What is shown until then is one in which nothing has happened yet.
+    pub(super) fn begin(&mut self, rehearse: bool) {
+        (self.queued, self.stopping_since, self.is_silent) = (None, None, false);
+        (self.opened, self.record) = (None, Default::default());
+        self.rehearses = rehearse;
+        let number = self.client.start(&self.setup, rehearse);
+        self.asked = Some((number, Asked::Start));
+        self.renewed(Rehearsal::default());
+        self.receive();
+    }
+
+    pub(super) fn started(&mut self, rehearsal: Rehearsal) {
+        self.set_axis(rehearsal);
+        self.look.playhead = self.begin_x();
+        self.publish();
+        self.fit_all();
+    }
+
+    fn renewed(&mut self, rehearsal: Rehearsal) {
         (self.playing, self.awaiting_outside, self.end_seen) = (false, false, false);
         (self.goal, self.pause_after_polls) = (None, None);
         (self.fitted, self.following) = (true, true);
@@ -156,16 +173,25 @@ impl State {
         self.look = Look {
             revision: 0,
             run: self.look.run + 1,
-            axis,
-            playhead: begin,
-            end,
             file: self.setup.pattern.file_of(self.setup.twin),
             hover_line: None,
             ..self.look
         };
-        self.pull();
-        self.look.playhead = begin;
+        self.set_axis(rehearsal);
+        self.look.playhead = self.begin_x();
         self.publish();
         self.fit_all();
+    }
+
+    fn set_axis(&mut self, rehearsal: Rehearsal) {
+        self.rehearsal = rehearsal;
+        let extent = rehearsal.extent;
+        let axis = Axis::for_extent(&extent);
+        let begin = axis.x_from_moment(Moment::START);
+        // Without an end to fit, a second of the run is a second of the reader's.
+        let end =
+            if rehearsal.is_complete { axis.x_range(&extent).1 } else { begin + SECONDS_TO_WATCH * 1e9 };
+        self.units_per_second = ((end - begin) / SECONDS_TO_WATCH).max(f64::MIN_POSITIVE);
+        (self.look.axis, self.look.end) = (axis, end);
     }
 }

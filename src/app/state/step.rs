@@ -1,9 +1,9 @@
 //! Steps, the selection, and the way from a wake to its cause and back.
 
 use super::State;
-use crate::app::command::{Panel, Selection};
-use crate::app::engine::Reach;
-use crate::runtime::Clock;
+use super::talk::{After, Asked};
+use crate::app::command::{Command, Panel, Selection};
+use crate::app::engine::{Reach, Request};
 use crate::timeline::{Happening, Moment};
 use crate::trace::LaneId;
 
@@ -20,28 +20,39 @@ impl State {
     }
 
     /// Makes one poll; where nothing can be polled yet, plays until something can.
-    fn poll_once(&mut self) -> bool {
-        if self.engine.ended().is_some() {
-            return false;
+    fn poll_once(&mut self, after: After) {
+        if self.client.status().ended.is_some() {
+            return;
         }
-        if self.setup.clock == Clock::Real && !self.engine.is_ready() {
-            self.play_until_polled();
-            return false;
+        if self.asked.is_some() {
+            return self.put_off(match after {
+                After::Step => Command::StepForward,
+                After::NextEvent => Command::NextEvent,
+                After::NextPoll => Command::NextPoll,
+            });
         }
-        match self.step_engine() {
-            Reach::AwaitingOutside => {
-                self.awaiting_outside = true;
-                self.play_until_polled();
-                false
+        self.ask(Asked::Step(after), Request::Step);
+    }
+
+    pub(super) fn stepped(&mut self, after: After, reach: Reach) {
+        if reach == Reach::AwaitingOutside {
+            return self.play_until_polled();
+        }
+        self.publish();
+        match after {
+            After::Step => {
+                let end = self.view.model().extent().end;
+                self.go_to(end);
             }
-            _ => true,
+            After::NextEvent => self.go_to_next_event(),
+            After::NextPoll => self.next_poll(),
         }
     }
 
     fn play_until_polled(&mut self) {
         self.look.playhead = self.frontier();
         self.play();
-        self.pause_after_polls = Some(self.engine.polls() + 1);
+        self.pause_after_polls = Some(self.client.status().polls + 1);
     }
 
     pub(super) fn step_forward(&mut self) {
@@ -50,10 +61,11 @@ impl State {
         if let Some(moment) = self.recorded_step() {
             return self.go_to(moment);
         }
-        if self.poll_once() || self.engine.ended().is_some() {
+        if self.client.status().ended.is_some() {
             let end = self.view.model().extent().end;
-            self.go_to(end);
+            return self.go_to(end);
         }
+        self.poll_once(After::Step);
     }
 
     /// Returns where the next poll ends, if it is recorded.
@@ -61,7 +73,7 @@ impl State {
         let model = self.view.model();
         let moment = model.end_of_next_poll(self.look.moment)?;
         let is_whole = matches!(model.event(moment.order)?.what, Happening::PollEnd);
-        (is_whole || self.engine.ended().is_some()).then_some(moment)
+        (is_whole || self.client.status().ended.is_some()).then_some(moment)
     }
 
     pub(super) fn step_back(&mut self) {
@@ -90,9 +102,13 @@ impl State {
     pub(super) fn next_event(&mut self) {
         self.pause();
         self.publish();
-        if self.is_at_frontier() && !self.poll_once() {
-            return;
+        if self.is_at_frontier() && self.client.status().ended.is_none() {
+            return self.poll_once(After::NextEvent);
         }
+        self.go_to_next_event();
+    }
+
+    fn go_to_next_event(&mut self) {
         let next = self.view.model().next_event(self.look.moment);
         if let Some(moment) = next {
             self.go_to(moment);
@@ -120,16 +136,14 @@ impl State {
         let Some(Selection { lane, .. }) = self.needs_selection() else { return };
         self.pause();
         self.publish();
-        loop {
-            let next = self.view.model().next_poll(lane, self.look.moment);
-            if let Some(moment) = next {
-                self.look.selection = Some(Selection { lane, moment });
-                return self.go_to(moment);
-            }
-            let is_over = self.view.model().lane(lane).is_none_or(|lane| lane.end.is_some());
-            if is_over || !self.poll_once() {
-                return;
-            }
+        let next = self.view.model().next_poll(lane, self.look.moment);
+        if let Some(moment) = next {
+            self.look.selection = Some(Selection { lane, moment });
+            return self.go_to(moment);
+        }
+        let is_over = self.view.model().lane(lane).is_none_or(|lane| lane.end.is_some());
+        if !is_over {
+            self.poll_once(After::NextPoll);
         }
     }
 

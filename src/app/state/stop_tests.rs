@@ -27,7 +27,7 @@ fn stop_asks_a_run_that_listens_and_lets_it_end_by_itself() {
         let notice = state.notice.clone().expect("the reader is told");
         assert!(!notice.is_problem && notice.text.contains("Stop again"), "{notice:?}");
         watch(&mut state);
-        assert_eq!((state.phase(), state.engine.ended()), (Phase::Ended, Some(RunEnd::Finished)));
+        assert_eq!((state.phase(), state.client.status().ended), (Phase::Ended, Some(RunEnd::Finished)));
         let [accepted, served] = facts(&state, ["accepted", "served"]);
         assert_eq!(accepted, served);
         assert_eq!(logged(&state)[0], (60, "is asked to stop, by a signal".to_owned()));
@@ -42,7 +42,7 @@ fn stop_again_ends_it_at_once() {
     state.frame(1.0 / 60.0);
     assert_eq!(state.stop_label(), "Stop the run: drop every future");
     state.apply(Command::Stop);
-    assert_eq!((state.phase(), state.engine.ended()), (Phase::Ended, Some(RunEnd::Stopped)));
+    assert_eq!((state.phase(), state.client.status().ended), (Phase::Ended, Some(RunEnd::Stopped)));
     assert!(state.view.model().lanes().iter().all(|lane| lane.end.is_some()));
 }
 
@@ -66,12 +66,16 @@ fn a_page_that_goes_away_lets_a_run_that_listens_end_by_itself() {
     let mut state = at("drain");
     state.apply(Command::SeekTime("60ms".to_owned()));
     state.page_hides();
-    assert_eq!(state.engine.ended(), Some(RunEnd::Finished), "in no time, before the page is gone");
+    assert_eq!(state.client.status().ended, Some(RunEnd::Finished), "in no time, before the page is gone");
     let [accepted, served] = facts(&state, ["accepted", "served"]);
     assert_eq!(accepted, served);
 
     let mut state = at("race");
     state.apply(Command::SeekTime("10ms".to_owned()));
     state.page_hides();
-    assert_eq!(state.engine.ended(), None, "one that does not listen is left alone: the page may come back");
+    assert_eq!(
+        state.client.status().ended,
+        None,
+        "one that does not listen is left alone: the page may come back"
+    );
 }

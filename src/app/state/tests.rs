@@ -1,13 +1,18 @@
 use std::rc::Rc;
 
 use super::*;
+use crate::app::engine::Surroundings;
 use crate::app::link::Link;
 use crate::runtime::{Clock, Schedule};
 use crate::trace::LaneId;
 
 fn state() -> State {
-    let host = Host { base: String::new(), wall: Rc::new(|| 0.0), drive: |_, _| Box::new(()) };
-    State::new(host)
+    State::new(host(|| 0.0))
+}
+
+fn host(wall: fn() -> f64) -> Host {
+    let drive = |_, _| Box::new(()) as Box<dyn std::any::Any>;
+    Host::alone(String::new(), Surroundings { wall: Rc::new(wall), drive, memory: || 0 })
 }
 
 pub(super) fn at(fragment: &str) -> State {
@@ -32,7 +37,7 @@ fn it_opens_paused_and_nothing_was_polled() {
     let mut state = at("race");
     assert_eq!(state.phase(), Phase::Ready);
     state.frame(10.0);
-    assert_eq!(state.engine.polls(), 0);
+    assert_eq!(state.client.status().polls, 0);
     assert!(!state.is_moving());
 }
 
@@ -57,12 +62,12 @@ fn a_pause_is_a_pause_of_the_executor() {
         state.frame(1.0 / 60.0);
     }
     state.apply(Command::Pause);
-    let polls = state.engine.polls();
+    let polls = state.client.status().polls;
     assert!(polls > 0);
     for _ in 0..90 {
         state.frame(1.0 / 60.0);
     }
-    assert_eq!(state.engine.polls(), polls);
+    assert_eq!(state.client.status().polls, polls);
     assert_eq!(state.phase(), Phase::Paused);
 }
 
@@ -72,7 +77,7 @@ fn a_step_is_one_poll_and_a_step_back_undoes_it() {
     let mut places = vec![state.look.playhead];
     for polls in 1..=3 {
         state.apply(Command::StepForward);
-        assert_eq!(state.engine.polls(), polls);
+        assert_eq!(state.client.status().polls, polls);
         places.push(state.look.playhead);
     }
     for place in places.iter().rev().skip(1) {
@@ -81,7 +86,7 @@ fn a_step_is_one_poll_and_a_step_back_undoes_it() {
     }
     // Behind the frontier a step goes over what is recorded.
     state.apply(Command::StepForward);
-    assert_eq!((state.look.playhead, state.engine.polls()), (places[1], 3));
+    assert_eq!((state.look.playhead, state.client.status().polls), (places[1], 3));
 }
 
 #[test]
@@ -105,12 +110,12 @@ fn stepping_reaches_the_end() {
 fn playing_on_from_the_end_starts_over_without_another_run() {
     let mut state = at("race");
     state.apply(Command::Last);
-    let (polls, run) = (state.engine.polls(), state.look.run);
+    let (polls, run) = (state.client.status().polls, state.look.run);
     state.apply(Command::Run);
     state.frame(0.1);
     assert!(state.look.playhead < state.look.frontier / 2.0);
     watch(&mut state);
-    assert_eq!((state.engine.polls(), state.look.run), (polls, run));
+    assert_eq!((state.client.status().polls, state.look.run), (polls, run));
 }
 
 #[test]
@@ -119,7 +124,7 @@ fn another_pattern_drops_the_run() {
     state.apply(Command::Run);
     state.frame(0.1);
     state.apply(Command::Open { id: "bounded" });
-    assert_eq!((state.phase(), state.engine.polls()), (Phase::Ready, 0));
+    assert_eq!((state.phase(), state.client.status().polls), (Phase::Ready, 0));
     assert_eq!(state.view.model().rows().len(), 1);
 }
 
@@ -229,8 +234,7 @@ fn a_view_that_was_zoomed_stays_and_fit_brings_all_back() {
 #[test]
 fn real_time_goes_on_only_while_it_plays() {
     thread_local!(static NOW: std::cell::Cell<f64> = const { std::cell::Cell::new(0.0) });
-    let host = Host { base: String::new(), wall: Rc::new(|| NOW.get()), drive: |_, _| Box::new(()) };
-    let mut state = State::new(host);
+    let mut state = State::new(host(|| NOW.get()));
     state.apply(Command::SetClock(Clock::Real));
     NOW.set(1000.0);
     state.apply(Command::Run);

@@ -1,6 +1,6 @@
 //! What lies under a point of the panel.
 
-use super::layout::Layout;
+use crate::drawing::layout::Layout;
 
 /// How near to the now-line a mouse has to be to take hold of it.
 const GRAB_MOUSE_PX: f64 = 4.0;
@@ -67,8 +67,8 @@ pub fn zone_at(layout: &Layout, x: f64, y: f64, now_px: Option<f64>, is_touch: b
 
 #[cfg(test)]
 mod tests {
-    use super::super::layout::Metrics;
     use super::*;
+    use crate::drawing::layout::Metrics;
 
     fn layout(width_px: f64) -> Layout {
         let metrics = Metrics::new(width_px, 300.0, 3, false);

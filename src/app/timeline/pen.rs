@@ -5,27 +5,16 @@ use std::cell::{Cell, RefCell};
 use rustc_hash::FxHashMap;
 use web_sys::{CanvasPattern, CanvasRenderingContext2d};
 
-use super::arrow::Arrow;
-use super::captions;
-use super::shapes::Shape;
-
-/// The kinds of text on the canvas.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Type {
-    /// The names of lanes.
-    Label,
-    /// The name of the selected lane, and how lanes ended.
-    Strong,
-    /// The ruler, and what lanes wait for.
-    Small,
-}
+use crate::drawing::arrow::Arrow;
+use crate::drawing::pen::{Pen, Type};
+use crate::drawing::shapes::Shape;
 
 /// How many texts' widths are kept; more than a screen shows.
 const KEPT_WIDTHS: usize = 4096;
 
 /// A canvas to draw on.
 #[derive(Debug)]
-pub struct Pen {
+pub struct CanvasPen {
     context: CanvasRenderingContext2d,
     /// Device pixels for a CSS pixel.
     scale: f64,
@@ -36,7 +25,7 @@ pub struct Pen {
     set: Cell<Option<Type>>,
 }
 
-impl Pen {
+impl CanvasPen {
     /// Creates a pen for a canvas that has `scale` device pixels for each CSS pixel.
     pub fn new(context: CanvasRenderingContext2d, scale: f64, family: String) -> Self {
         Self { context, scale, family, widths: RefCell::default(), hatch: None, set: Cell::new(None) }
@@ -57,56 +46,6 @@ impl Pen {
         (px * self.scale).round().max(1.0)
     }
 
-    /// Sets the colour of everything that follows.
-    pub fn colour(&self, colour: &str) {
-        self.context.set_fill_style_str(colour);
-        self.context.set_stroke_style_str(colour);
-    }
-
-    /// Fills with hatching from here on, until the next colour.
-    pub fn hatching(&self) {
-        if let Some(hatch) = &self.hatch {
-            self.context.set_fill_style_canvas_pattern(hatch);
-        }
-    }
-
-    /// Sets how much of what lies below is covered; 1 covers it all.
-    pub fn opacity(&self, opacity: f64) {
-        self.context.set_global_alpha(opacity);
-    }
-
-    /// Draws only within a rectangle while `draw` runs.
-    pub fn within(&self, x: f64, y: f64, width: f64, height: f64, draw: impl FnOnce(&Self)) {
-        self.context.save();
-        self.context.begin_path();
-        self.context.rect(self.snap(x), self.snap(y), self.snap(width), self.snap(height));
-        self.context.clip();
-        draw(self);
-        self.context.restore();
-        self.set.set(None);
-    }
-
-    /// Fills a rectangle that is at least one device pixel wide and high.
-    pub fn rect(&self, x: f64, y: f64, width: f64, height: f64) {
-        let (left, top) = (self.snap(x), self.snap(y));
-        let (right, bottom) = (self.snap(x + width), self.snap(y + height));
-        self.context.fill_rect(left, top, (right - left).max(1.0), (bottom - top).max(1.0));
-    }
-
-    /// Fills a rectangle with round corners.
-    pub fn round_rect(&self, x: f64, y: f64, width: f64, height: f64, radius: f64) {
-        self.round_path(x, y, width, height, radius);
-        self.context.fill();
-    }
-
-    /// Draws the inner edge of a rectangle with round corners.
-    pub fn ring(&self, x: f64, y: f64, width: f64, height: f64, radius: f64, line_px: f64) {
-        let half = line_px / 2.0;
-        self.context.set_line_width(self.thick(line_px));
-        self.round_path(x + half, y + half, width - line_px, height - line_px, radius);
-        self.context.stroke();
-    }
-
     fn round_path(&self, x: f64, y: f64, width: f64, height: f64, radius: f64) {
         let s = self.scale;
         self.context.begin_path();
@@ -119,24 +58,76 @@ impl Pen {
         }
     }
 
-    /// Draws an upright hairline.
-    pub fn upright(&self, x: f64, top: f64, bottom: f64, line_px: f64) {
+    /// Chooses the kind of text that follows.
+    fn set_type(&self, kind: Type) {
+        if self.set.replace(Some(kind)) == Some(kind) {
+            return;
+        }
+        let (weight, size) = kind.weight_and_size();
+        self.context.set_font(&format!("{weight} {}px {}", size * self.scale, self.family));
+        self.context.set_text_baseline("middle");
+    }
+}
+
+impl Pen for CanvasPen {
+    fn colour(&self, colour: &str) {
+        self.context.set_fill_style_str(colour);
+        self.context.set_stroke_style_str(colour);
+    }
+
+    fn hatching(&self) {
+        if let Some(hatch) = &self.hatch {
+            self.context.set_fill_style_canvas_pattern(hatch);
+        }
+    }
+
+    fn opacity(&self, opacity: f64) {
+        self.context.set_global_alpha(opacity);
+    }
+
+    fn within(&self, x: f64, y: f64, width: f64, height: f64, draw: impl FnOnce(&Self)) {
+        self.context.save();
+        self.context.begin_path();
+        self.context.rect(self.snap(x), self.snap(y), self.snap(width), self.snap(height));
+        self.context.clip();
+        draw(self);
+        self.context.restore();
+        self.set.set(None);
+    }
+
+    fn rect(&self, x: f64, y: f64, width: f64, height: f64) {
+        let (left, top) = (self.snap(x), self.snap(y));
+        let (right, bottom) = (self.snap(x + width), self.snap(y + height));
+        self.context.fill_rect(left, top, (right - left).max(1.0), (bottom - top).max(1.0));
+    }
+
+    fn round_rect(&self, x: f64, y: f64, width: f64, height: f64, radius: f64) {
+        self.round_path(x, y, width, height, radius);
+        self.context.fill();
+    }
+
+    fn ring(&self, x: f64, y: f64, width: f64, height: f64, radius: f64, line_px: f64) {
+        let half = line_px / 2.0;
+        self.context.set_line_width(self.thick(line_px));
+        self.round_path(x + half, y + half, width - line_px, height - line_px, radius);
+        self.context.stroke();
+    }
+
+    fn upright(&self, x: f64, top: f64, bottom: f64, line_px: f64) {
         let thick = self.thick(line_px);
         let left = (x * self.scale - thick / 2.0).round();
         let (top, bottom) = (self.snap(top), self.snap(bottom));
         self.context.fill_rect(left, top, thick, bottom - top);
     }
 
-    /// Draws a level hairline.
-    pub fn level(&self, left: f64, right: f64, y: f64, line_px: f64) {
+    fn level(&self, left: f64, right: f64, y: f64, line_px: f64) {
         let thick = self.thick(line_px);
         let top = (y * self.scale - thick / 2.0).round();
         let (left, right) = (self.snap(left), self.snap(right));
         self.context.fill_rect(left, top, (right - left).max(1.0), thick);
     }
 
-    /// Draws level dashed lines, each from left to right at a height.
-    pub fn dashes(&self, lines: &[(f64, f64, f64)], line_px: f64, (on_px, off_px): (f64, f64)) {
+    fn dashes(&self, lines: &[(f64, f64, f64)], line_px: f64, (on_px, off_px): (f64, f64)) {
         if lines.is_empty() {
             return;
         }
@@ -156,8 +147,7 @@ impl Pen {
         drop(context.set_line_dash(&js_sys::Array::new()));
     }
 
-    /// Draws a mark around a point; `size` is half of its height.
-    pub fn shape(&self, shape: Shape, x: f64, y: f64, size: f64, line_px: f64) {
+    fn shape(&self, shape: Shape, x: f64, y: f64, size: f64, line_px: f64) {
         let context = &self.context;
         context.set_line_cap("round");
         context.set_line_join("round");
@@ -174,8 +164,7 @@ impl Pen {
         context.set_line_join("miter");
     }
 
-    /// Draws an arrow.
-    pub fn arrow(&self, arrow: &Arrow, line_px: f64) {
+    fn arrow(&self, arrow: &Arrow, line_px: f64) {
         let (context, s) = (&self.context, self.scale);
         let [one, two] = arrow.bend;
         let (from, to) = (arrow.from, arrow.to);
@@ -196,8 +185,7 @@ impl Pen {
         }
     }
 
-    /// Draws a circle.
-    pub fn circle(&self, x: f64, y: f64, radius: f64, line_px: f64) {
+    fn circle(&self, x: f64, y: f64, radius: f64, line_px: f64) {
         let s = self.scale;
         self.context.set_line_width(line_px * s);
         self.context.begin_path();
@@ -206,8 +194,7 @@ impl Pen {
         self.context.stroke();
     }
 
-    /// Fills a circle.
-    pub fn disc(&self, x: f64, y: f64, radius: f64) {
+    fn disc(&self, x: f64, y: f64, radius: f64) {
         let s = self.scale;
         self.context.begin_path();
         // As with the circle: nothing in it can be refused.
@@ -215,8 +202,7 @@ impl Pen {
         self.context.fill();
     }
 
-    /// Fills a triangle that points down at a point below its middle.
-    pub fn triangle(&self, x: f64, y: f64, size: f64) {
+    fn triangle(&self, x: f64, y: f64, size: f64) {
         let s = self.scale;
         self.context.begin_path();
         self.context.move_to((x - size) * s, (y - size) * s);
@@ -226,29 +212,13 @@ impl Pen {
         self.context.fill();
     }
 
-    /// Chooses the kind of text that follows.
-    fn set_type(&self, kind: Type) {
-        if self.set.replace(Some(kind)) == Some(kind) {
-            return;
-        }
-        let (weight, size) = match kind {
-            Type::Label => (400, 13.0),
-            Type::Strong => (600, 13.0),
-            Type::Small => (400, 11.5),
-        };
-        self.context.set_font(&format!("{weight} {}px {}", size * self.scale, self.family));
-        self.context.set_text_baseline("middle");
-    }
-
-    /// Writes a text that begins at `x` and whose middle is at `y`.
-    pub fn text(&self, kind: Type, text: &str, x: f64, y: f64) {
+    fn text(&self, kind: Type, text: &str, x: f64, y: f64) {
         self.set_type(kind);
         // Only a canvas without a context refuses text.
         drop(self.context.fill_text(text, self.snap(x), self.snap(y)));
     }
 
-    /// Writes a text with a rim of this colour, to be read over lines.
-    pub fn rimmed(&self, kind: Type, text: &str, x: f64, y: f64, rim: &str, colour: &str) {
+    fn rimmed(&self, kind: Type, text: &str, x: f64, y: f64, rim: &str, colour: &str) {
         self.set_type(kind);
         self.context.set_stroke_style_str(rim);
         self.context.set_line_width(4.0 * self.scale);
@@ -260,8 +230,7 @@ impl Pen {
         self.text(kind, text, x, y);
     }
 
-    /// Returns how wide a text is.
-    pub fn width(&self, kind: Type, text: &str) -> f64 {
+    fn width(&self, kind: Type, text: &str) -> f64 {
         let mut widths = self.widths.borrow_mut();
         if let Some(width) = widths.get(&(kind, text.to_owned())) {
             return *width;
@@ -273,10 +242,5 @@ impl Pen {
         let width = self.context.measure_text(text).map_or(0.0, |metrics| metrics.width()) / self.scale;
         widths.insert((kind, text.to_owned()), width);
         width
-    }
-
-    /// Returns as much of a text as fits into `room`.
-    pub fn fitted(&self, kind: Type, text: &str, room: f64) -> String {
-        captions::fitted(text, room, |part| self.width(kind, part))
     }
 }

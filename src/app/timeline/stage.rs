@@ -5,13 +5,13 @@ use std::cell::{Cell, RefCell};
 use web_sys::{HtmlCanvasElement, HtmlElement};
 use yew::Callback;
 
-use super::captions::Tip;
 use super::hit::{Zone, zone_at};
-use super::layout::{Layout, Metrics};
 use super::listen::Frames;
 use super::surface::Surface;
 use super::tip::TipBox;
 use crate::app::{Command, Look, Selection, ViewHandle};
+use crate::drawing::captions::Tip;
+use crate::drawing::layout::{Layout, Metrics};
 use crate::timeline::Window;
 use crate::trace::LaneId;
 

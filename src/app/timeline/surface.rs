@@ -4,11 +4,11 @@ use rustc_hash::FxHashMap;
 use wasm_bindgen::JsCast;
 use web_sys::{CanvasPattern, CanvasRenderingContext2d, CssStyleDeclaration, HtmlCanvasElement, HtmlElement};
 
-use super::layout::Layout;
-use super::paint::{Scene, paint};
-use super::palette::Palette;
-use super::pen::Pen;
+use super::pen::CanvasPen;
 use crate::app::Look;
+use crate::drawing::layout::Layout;
+use crate::drawing::paint::{Scene, paint};
+use crate::drawing::palette::Palette;
 use crate::timeline::Model;
 use crate::trace::LaneId;
 
@@ -17,7 +17,7 @@ use crate::trace::LaneId;
 pub struct Surface {
     canvas: HtmlCanvasElement,
     context: CanvasRenderingContext2d,
-    pen: Pen,
+    pen: CanvasPen,
     palette: Palette,
     /// Device pixels for a CSS pixel, and the colours, that the pen was made for.
     made_for: (f64, u32),
@@ -31,7 +31,7 @@ impl Surface {
     /// Creates the surface of a canvas.
     pub fn new(canvas: HtmlCanvasElement) -> Option<Self> {
         let context = canvas.get_context("2d").ok()??.dyn_into::<CanvasRenderingContext2d>().ok()?;
-        let pen = Pen::new(context.clone(), 1.0, String::new());
+        let pen = CanvasPen::new(context.clone(), 1.0, String::new());
         Some(Self {
             canvas,
             context,
@@ -54,6 +54,7 @@ impl Surface {
             self.rows.extend((above..).zip(model.rows()).map(|(at, row)| (row.lane, at)));
         }
         let (rows, palette) = (&self.rows, &self.palette);
+        let look = &look.sight();
         paint(&self.pen, &Scene { model, look, layout, palette, rows, hovered_row });
     }
 
@@ -79,7 +80,7 @@ impl Surface {
                 computed(&self.canvas).and_then(|style| style.get_property_value("font-family").ok());
             let family =
                 family.filter(|family| !family.is_empty()).unwrap_or_else(|| "sans-serif".to_owned());
-            self.pen = Pen::new(self.context.clone(), scale, family);
+            self.pen = CanvasPen::new(self.context.clone(), scale, family);
             self.pen.set_hatch(hatch(&self.context, &self.palette, scale));
         }
     }

@@ -2,7 +2,7 @@
 
 use web_sys::{Element, HtmlElement};
 
-use super::captions::Tip;
+use crate::drawing::captions::Tip;
 
 /// How far from the pointer it is.
 const OFFSET_PX: f64 = 14.0;

@@ -8,6 +8,7 @@ use std::task::Poll;
 
 use futures::future::select;
 use gloo_timers::future::TimeoutFuture;
+use wasm_bindgen::prelude::*;
 
 use super::run::{Progress, Run};
 use super::{Clock, Idle, MaybeSend, TimeSource};
@@ -18,11 +19,16 @@ pub const SLICE_MILLIS: f64 = 6.0;
 /// Polls between two looks at the page's clock, which costs as much as ten of them.
 const BATCH: usize = 64;
 
-/// Returns the page's monotonic clock, in milliseconds.
+#[wasm_bindgen]
+extern "C" {
+    // A page and a worker both have it, each in a global object of another kind.
+    #[wasm_bindgen(js_namespace = performance, js_name = now)]
+    fn performance_now() -> f64;
+}
+
+/// Returns the monotonic clock of the page, or of the worker, in milliseconds.
 pub fn now_millis() -> f64 {
-    web_sys::window()
-        .and_then(|window| window.performance())
-        .map_or_else(js_sys::Date::now, |clock| clock.now())
+    performance_now()
 }
 
 /// Returns the page's clock as nanoseconds from now on; browsers give it a grain of 5 to 100 µs.

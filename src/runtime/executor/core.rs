@@ -108,6 +108,11 @@ pub(super) fn schedule(runnable: Runnable<Meta>) {
     }
 }
 
+/// Takes a task that is new.
+pub(super) fn push_ready(runnable: Runnable<Meta>) {
+    with(|core| core.push_ready(runnable));
+}
+
 /// Asks for a task to be cancelled, from wherever that is asked for.
 pub(in crate::runtime) fn abort(meta: Meta) {
     let is_here = with(|core| {

@@ -317,20 +317,10 @@ fn poll(core: &Core, runnable: Runnable<Meta>) -> LaneId {
     meta.lane
 }
 
-/// Puts a new task into the ready queue of the executor that polls on this thread; gives the future
-/// back where none does. The first task has no location: no line of the program spawned it.
-pub(super) fn spawn<F>(
-    future: F,
-    name: &str,
-    location: Option<&'static Location<'static>>,
-) -> Result<(Meta, TaskOutput<F::Output>), F>
-where
-    F: Future + MaybeSend + 'static,
-    F::Output: MaybeSend + 'static,
-{
-    let mut future = Some(future);
-    let spawned = core::with(|core| {
-        let future = future.take().expect("the closure is called once");
+/// Enters a new task into the tables of the executor that polls on this thread; `None` where none does. The
+/// first task has no location: no line of the program spawned it.
+pub(super) fn enlist(name: &str, location: Option<&'static Location<'static>>) -> Option<Meta> {
+    core::with(|core| {
         let lane = current::with(|recorder, parent| {
             let lane = recorder.new_lane();
             if recorder.is_recording() {
@@ -341,10 +331,17 @@ where
             lane
         })
         .expect("an executor that polls has a recorder in place");
-        let meta = Meta { lane, slot: core.register(lane), run: core.run };
-        let (runnable, task) = new_task(meta, TaskFuture::new(future, meta), core::schedule);
-        core.push_ready(runnable);
-        (meta, task.fallible())
-    });
-    spawned.ok_or_else(|| future.expect("nothing took the future"))
+        Meta { lane, slot: core.register(lane), run: core.run }
+    })
+}
+
+/// Puts the future of a task that was just enlisted into the ready queue.
+pub(super) fn start<F>(meta: Meta, future: F) -> TaskOutput<F::Output>
+where
+    F: Future + MaybeSend + 'static,
+    F::Output: MaybeSend + 'static,
+{
+    let (runnable, task) = new_task(meta, TaskFuture::new(future, meta), core::schedule);
+    core::push_ready(runnable);
+    task.fallible()
 }

@@ -30,8 +30,50 @@ impl Drop for Registration {
     }
 }
 
+impl Registration {
+    /// Polls, says how the task ends, and keeps a panic from ending more than the task; `poll` says whether
+    /// the future is ready.
+    fn poll(
+        &mut self,
+        cx: &mut Context<'_>,
+        poll: &mut dyn FnMut(&mut Context<'_>) -> bool,
+    ) -> Poll<Result<(), Panic>> {
+        let lane = self.meta.lane;
+        match catch(|| poll(cx)) {
+            Ok(false) => {
+                if !std::mem::replace(&mut self.has_waker, true) {
+                    core::with(|core| core.set_waker(self.meta.slot, cx.waker().clone()));
+                }
+                Poll::Pending
+            }
+            Ok(true) => {
+                self.ended = true;
+                current::completed(lane);
+                Poll::Ready(Ok(()))
+            }
+            Err(panic) => {
+                self.ended = true;
+                current::ended(lane, End::Panicked, &panic.text());
+                Poll::Ready(Err(panic))
+            }
+        }
+    }
+
+    /// Drops the future, and keeps a panic on the way from ending more than the task.
+    fn let_go(&mut self, drop: &mut dyn FnMut()) {
+        if let Err(panic) = catch(drop)
+            && !self.ended
+        {
+            self.ended = true;
+            current::ended(self.meta.lane, End::Panicked, &panic.text());
+        }
+    }
+}
+
 pin_project! {
     /// Catches what the future throws, so that a panic ends one task and not the run.
+    ///
+    /// What is generic is compiled anew for every future, so that is little: the rest is the registration's.
     pub(super) struct TaskFuture<F> {
         #[pin]
         future: Option<F>,
@@ -40,7 +82,8 @@ pin_project! {
     impl<F> PinnedDrop for TaskFuture<F> {
         fn drop(this: Pin<&mut Self>) {
             // The future goes before the task counts as gone: what it held is released first.
-            this.let_go();
+            let mut this = this.project();
+            this.registration.let_go(&mut || this.future.set(None));
         }
     }
 }
@@ -49,45 +92,22 @@ impl<F> TaskFuture<F> {
     pub(super) fn new(future: F, meta: Meta) -> Self {
         Self { future: Some(future), registration: Registration { meta, has_waker: false, ended: false } }
     }
-
-    /// Drops the future, and keeps a panic on the way from ending more than the task.
-    fn let_go(self: Pin<&mut Self>) {
-        let mut this = self.project();
-        let lane = this.registration.meta.lane;
-        if let Err(panic) = catch(|| this.future.set(None))
-            && !this.registration.ended
-        {
-            this.registration.ended = true;
-            current::ended(lane, End::Panicked, &panic.text());
-        }
-    }
 }
 
 impl<F: Future> Future for TaskFuture<F> {
     type Output = Result<F::Output, Panic>;
 
-    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        let mut this = self.as_mut().project();
-        let lane = this.registration.meta.lane;
-        let future = this.future.as_mut().as_pin_mut().expect("a task that is ready is not polled again");
-        let output = match catch(|| future.poll(cx)) {
-            Ok(Poll::Pending) => {
-                if !std::mem::replace(&mut this.registration.has_waker, true) {
-                    core::with(|core| core.set_waker(this.registration.meta.slot, cx.waker().clone()));
-                }
-                return Poll::Pending;
-            }
-            Ok(Poll::Ready(output)) => {
-                this.registration.ended = true;
-                current::completed(lane);
-                Ok(output)
-            }
-            Err(panic) => {
-                this.registration.ended = true;
-                current::ended(lane, End::Panicked, &panic.text());
-                Err(panic)
-            }
-        };
-        Poll::Ready(output)
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let this = self.project();
+        let mut future = this.future.as_pin_mut().expect("only its drop takes the future out");
+        let mut polled = Poll::Pending;
+        let ended = this.registration.poll(cx, &mut |cx| {
+            polled = future.as_mut().poll(cx);
+            polled.is_ready()
+        });
+        match ended {
+            Poll::Ready(Err(panic)) => Poll::Ready(Err(panic)),
+            _ => polled.map(Ok),
+        }
     }
 }

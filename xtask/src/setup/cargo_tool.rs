@@ -18,6 +18,8 @@ pub struct CargoTool {
     accept: Accept,
     /// Whether to build with the dependencies that the crate's own lock names.
     locked: bool,
+    /// What is left out of it, and what is not.
+    flags: &'static [&'static str],
     /// What to expect, for the one who waits.
     wait: &'static str,
 }
@@ -34,6 +36,7 @@ pub const TRUNK: CargoTool = CargoTool {
     version: Version::new(0, 21, 14),
     accept: Accept::From(Version::new(0, 21, 0)),
     locked: true,
+    flags: &[],
     wait: "several minutes",
 };
 
@@ -43,7 +46,39 @@ pub const WASM_PACK: CargoTool = CargoTool {
     version: Version::new(0, 15, 1),
     accept: Accept::From(Version::new(0, 13, 0)),
     locked: true,
+    flags: &[],
     wait: "a few minutes",
+};
+
+pub const MDBOOK: CargoTool = CargoTool {
+    krate: "mdbook",
+    program: "mdbook",
+    version: Version::new(0, 5, 4),
+    accept: Accept::From(Version::new(0, 5, 0)),
+    locked: true,
+    // Its server takes half of the time, and `xtask` builds the book without one.
+    flags: &["--no-default-features", "--features", "search"],
+    wait: "a few minutes",
+};
+
+pub const GECKODRIVER: CargoTool = CargoTool {
+    krate: "geckodriver",
+    program: "geckodriver",
+    version: Version::new(0, 37, 1),
+    accept: Accept::From(Version::new(0, 34, 0)),
+    locked: true,
+    flags: &[],
+    wait: "a few minutes",
+};
+
+pub const FUZZ: CargoTool = CargoTool {
+    krate: "cargo-fuzz",
+    program: "cargo-fuzz",
+    version: Version::new(0, 13, 2),
+    accept: Accept::From(Version::new(0, 12, 0)),
+    locked: true,
+    flags: &[],
+    wait: "a minute",
 };
 
 /// `wasm-bindgen` as the lock wants it: its output format changes with every version.
@@ -58,6 +93,7 @@ pub fn bindgen(machine: &Machine) -> Result<CargoTool> {
         accept: Accept::Exactly,
         // Its lock names versions that were withdrawn since.
         locked: false,
+        flags: &[],
         wait: "a few minutes",
     })
 }
@@ -147,6 +183,7 @@ fn install(machine: &Machine, tool: &CargoTool, root: Option<&Path>) -> Result<(
     if tool.locked {
         command.arg("--locked");
     }
+    command.args(tool.flags);
     if let Some(root) = root {
         command.arg("--root").arg(root);
     }

@@ -1,18 +1,23 @@
 //! Installs what a command needs and this machine lacks; what is there already is only looked at.
 
 mod apt;
-mod browser;
 mod cargo_tool;
+mod chromium;
+mod firefox;
+mod npm;
 mod postgres;
+mod speedscope;
 mod std_build;
 mod target;
 mod toolchain;
 mod unwinding;
 mod wasm_opt;
 mod web_std;
+pub mod webkit;
 
 pub use target::TARGET;
 
+use crate::browser::Browser;
 use crate::machine::Machine;
 use crate::report;
 use anyhow::{Context, Result};
@@ -34,23 +39,27 @@ pub enum Need {
     WasmPack,
     /// The optimiser of the page's code.
     WasmOpt,
-    /// Chromium (or Chrome) and the chromedriver of the same version.
-    Browser,
+    /// A browser and the WebDriver server that drives it.
+    Browser(Browser),
     /// The programs of a PostgreSQL server.
     Postgres,
+    /// speedscope, which reads Chrome traces; one test is left out without it.
+    Speedscope,
+    /// What builds and runs fuzz targets.
+    Fuzz,
+    /// The builder of books.
+    MdBook,
 }
 
 /// To run the tests on this machine.
-pub const NATIVE_TESTS: &[Need] = &[Need::Postgres];
+pub const NATIVE_TESTS: &[Need] = &[Need::Postgres, Need::Speedscope, Need::MdBook];
 /// To build the page.
 pub const PAGE: &[Need] = &[Need::Target, Need::Unwinding, Need::Bindgen, Need::Trunk, Need::WasmOpt];
-/// To run the tests in the browser.
-pub const BROWSER_TESTS: &[Need] =
-    &[Need::Target, Need::Unwinding, Need::Bindgen, Need::WasmPack, Need::Browser];
-/// To build the page and drive it in the browser.
-pub const END_TO_END: &[Need] =
-    &[Need::Target, Need::Unwinding, Need::Bindgen, Need::Trunk, Need::WasmOpt, Need::Browser];
-/// All of it.
+/// To run the tests in a browser, which is a need besides.
+pub const BROWSER_TESTS: &[Need] = &[Need::Target, Need::Unwinding, Need::Bindgen, Need::WasmPack];
+/// To fuzz.
+pub const FUZZING: &[Need] = &[Need::Fuzz];
+/// All of it, but for what only fuzzing needs.
 pub const EVERYTHING: &[Need] = &[
     Need::Target,
     Need::Unwinding,
@@ -58,8 +67,12 @@ pub const EVERYTHING: &[Need] = &[
     Need::Trunk,
     Need::WasmPack,
     Need::WasmOpt,
-    Need::Browser,
+    Need::Browser(Browser::Chromium),
     Need::Postgres,
+    Need::Browser(Browser::Firefox),
+    Need::Browser(Browser::WebKit),
+    Need::Speedscope,
+    Need::MdBook,
 ];
 
 /// Sees to it that everything in `needs` is there, and tells `machine` where.
@@ -77,8 +90,13 @@ pub fn run(machine: &mut Machine, needs: &[Need]) -> Result<()> {
             Need::Trunk => cargo_tool::ensure(machine, &cargo_tool::TRUNK),
             Need::WasmPack => cargo_tool::ensure(machine, &cargo_tool::WASM_PACK),
             Need::WasmOpt => wasm_opt::ensure(machine),
-            Need::Browser => browser::ensure(machine),
+            Need::Browser(Browser::Chromium) => chromium::ensure(machine),
+            Need::Browser(Browser::Firefox) => firefox::ensure(machine),
+            Need::Browser(Browser::WebKit) => webkit::ensure(machine),
             Need::Postgres => postgres::ensure(machine),
+            Need::Speedscope => speedscope::ensure(machine),
+            Need::Fuzz => cargo_tool::ensure(machine, &cargo_tool::FUZZ),
+            Need::MdBook => cargo_tool::ensure(machine, &cargo_tool::MDBOOK),
         }?;
     }
     cargo_tool::discard_build(machine);

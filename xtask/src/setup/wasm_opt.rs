@@ -1,13 +1,12 @@
 //! `wasm-opt`, which makes the page's code smaller. The page works without it.
 
-use super::apt;
+use super::npm;
 use crate::machine::Machine;
-use crate::process::{ask, step};
+use crate::process::ask;
 use crate::report;
 use crate::version::Version;
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Result, ensure};
 use std::path::Path;
-use std::time::Duration;
 
 /// Older ones do not know the instructions that rustc emits by default.
 const OLDEST: Version = Version::new(116, 0, 0);
@@ -40,19 +39,8 @@ pub fn ensure(machine: &mut Machine) -> Result<()> {
 }
 
 fn install(machine: &Machine, folder: &Path, program: &Path) -> Result<()> {
-    let npm = || machine.which(if cfg!(windows) { "npm.cmd" } else { "npm" });
-    if npm().is_none() && apt::is_here(machine) {
-        // Debian's own wasm-opt is too old, but its npm is not.
-        apt::install(machine, &["npm"]).context("wasm-opt is missing, and so is npm to install it with")?;
-    }
-    let Some(npm) = npm() else {
-        bail!("wasm-opt is missing, and there is no npm to install it with");
-    };
-    std::fs::create_dir_all(folder)?;
-    let mut command = machine.native(npm);
-    command.args(["install", "--no-save", "--no-audit", "--no-fund", "--prefix"]).arg(folder).arg(PACKAGE);
-    let label = format!("install wasm-opt (npm {PACKAGE})");
-    step(&label, &mut command, &machine.log("wasm-opt"), Some(Duration::from_secs(180)))?;
+    // Debian's own wasm-opt is too old, but its npm is not.
+    npm::install(machine, "wasm-opt", PACKAGE, folder)?;
     ensure!(
         version_at(machine, program).is_some(),
         "the installed wasm-opt does not start; node may be too old for it"
