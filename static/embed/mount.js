@@ -74,21 +74,33 @@ export async function mount(host, shell, emit) {
   };
   addEventListener("wakeline-fault", fault);
 
-  // What is sent to the player is done in the next microtask.
-  await null;
+  // The run may be in a worker: what it is asked for, its beginning too, takes as long as it takes.
+  const rest = async () => {
+    do await new Promise((next) => setTimeout(next));
+    while (root.isConnected && !player.resting);
+  };
+  const close = () => {
+    changes.disconnect();
+    removeEventListener("wakeline-fault", fault);
+    player.destroy();
+    gone();
+  };
+  await rest();
+  if (!root.isConnected) {
+    close();
+    throw new Error("the element has left the page before the run was there");
+  }
   // Whoever pressed the button keeps the focus, on what took its place.
   if (hadFocus) (root.querySelector(".play") ?? root.querySelector(".timeline"))?.focus({ preventScroll: true });
 
-  let isClosed = false;
+  // What is sent to the player is done in the next microtask.
   const act = (command) => async (to) => {
     command(to);
     await null;
   };
-  // The run may be in a worker: what it is asked for takes as long as it takes.
   const reach = (command) => async (to) => {
     command(to);
-    do await new Promise((next) => setTimeout(next));
-    while (!isClosed && !player.resting);
+    await rest();
   };
   return {
     get state() {
@@ -110,12 +122,6 @@ export async function mount(host, shell, emit) {
       if (to?.order === undefined) player.seekTime(number);
       else player.seekOrder(Math.min(number, 0xffffffff));
     }),
-    close() {
-      isClosed = true;
-      changes.disconnect();
-      removeEventListener("wakeline-fault", fault);
-      player.destroy();
-      gone();
-    },
+    close,
   };
 }

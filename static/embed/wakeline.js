@@ -89,11 +89,16 @@ class WakeLine extends (globalThis.HTMLElement ?? Object) {
   }
 
   #open() {
-    return (this.#loading ??= this.#mount().catch((error) => {
-      this.#loading = undefined;
-      this.#fail(error.message);
+    if (this.#loading) return this.#loading;
+    const loading = this.#mount().catch((error) => {
+      // An element that has left meanwhile has nothing to say about it.
+      if (this.#loading === loading) {
+        this.#loading = undefined;
+        this.#fail(error.message);
+      }
       throw error;
-    }));
+    });
+    return (this.#loading = loading);
   }
 
   async #mount() {

@@ -131,6 +131,7 @@ async fn an_element_is_light_until_it_is_run_and_then_runs_to_its_end() {
     assert_eq!(end.len(), 1);
     assert_eq!((&end[0]["state"], &end[0]["time"]), (&json!("ended"), &json!(30_000_000)));
     assert_eq!(host.told("run").await.len(), 1);
+    assert!(host.site.asked("embed/engine.js") > 0, "the run has no worker of its own");
     let address = host.js("return location.href").await;
     assert_eq!(address, format!("{}/host/page.html", host.site.origin), "the address is the host's");
     // The focus is where the button was, so that the keys go on.
