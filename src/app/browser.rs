@@ -4,13 +4,15 @@
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
-    CustomEvent, CustomEventInit, Document, Element, HtmlElement, KeyboardEvent, MediaQueryList, Node,
-    ShadowRoot, Window,
+    CustomEvent, CustomEventInit, Document, Element, EventTarget, HtmlElement, KeyboardEvent, MediaQueryList,
+    Node, ShadowRoot, Window,
 };
+use yew::{Callback, NodeRef};
 
 use super::command::Command;
-use super::keys::{Press, command_of};
+use super::keys::{Press, command_of, is_of_whole_page};
 use super::theme::Theme;
+use super::timeline::listen::Listener;
 use crate::runtime::catches_panics;
 
 const THEME: &str = "wakeline-theme";
@@ -146,6 +148,29 @@ pub fn pressed(event: &KeyboardEvent, root: Option<&Element>) -> Pressed {
         modified: event.ctrl_key() || event.alt_key() || event.meta_key(),
     });
     command.map_or(Pressed::Nothing, Pressed::Command)
+}
+
+/// Listens for keys that ask for something. Where the page stands within another one, what is done here goes
+/// no further: the page around may turn its leaves with it. That is so for the keys of a control, too.
+pub fn listen_to_keys(
+    target: &EventTarget,
+    root: NodeRef,
+    is_embedded: bool,
+    on_command: Callback<Command>,
+) -> Listener {
+    Listener::new(target, "keydown", move |event| {
+        let Some(event) = event.dyn_ref::<KeyboardEvent>() else { return };
+        match pressed(event, root.cast::<Element>().as_ref()) {
+            Pressed::Command(command) if is_embedded && is_of_whole_page(&command) => {}
+            Pressed::Command(command) => {
+                event.prevent_default();
+                event.stop_propagation();
+                on_command.emit(command);
+            }
+            Pressed::Control if is_embedded => event.stop_propagation(),
+            Pressed::Control | Pressed::Nothing => {}
+        }
+    })
 }
 
 /// Whether an element does something of its own with a key.

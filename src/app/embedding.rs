@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use serde_json::{Value, json};
 
-use super::command::Selection;
+use super::command::{Command, Selection};
 use super::link::Link;
 use super::report::Report;
 use super::state::{Notice, State};
@@ -54,6 +54,23 @@ pub struct Embedding {
     pub tell: Tell,
 }
 
+impl Embedding {
+    /// Returns why a command cannot be carried out here, in words.
+    pub fn refuses(&self, command: &Command, state: &State) -> Option<String> {
+        let model = state.view.model();
+        match command {
+            // The number comes from outside.
+            Command::Select(Some(Selection { lane, .. })) if model.lane(*lane).is_none() => Some(format!(
+                "`lane` does not take `{}`: use the number of a lane that the run has by now",
+                lane.0
+            )),
+            // Only beside its own files Wakeline has a page to link to.
+            Command::CopyLink if self.base.is_empty() => Some("there is no page here to link to".to_owned()),
+            _ => None,
+        }
+    }
+}
+
 /// Is told what happens, and knows how things stand; equal when it is the same one.
 #[derive(Clone)]
 pub struct Tell(Rc<Told>);
@@ -72,6 +89,8 @@ pub struct Facts {
     pub now_nanos: u64,
     /// Where the playhead is.
     pub moment: Moment,
+    /// Whether it stays there: nothing plays, and no answer is waited for.
+    pub is_resting: bool,
 }
 
 impl Tell {
@@ -93,7 +112,13 @@ impl Tell {
     /// Takes how things stand.
     pub fn set_facts(&self, state: &State) {
         let look = state.view.look();
-        self.0.facts.set(Facts { phase: look.phase, now_nanos: look.now_nanos, moment: look.moment });
+        let is_resting = !state.needs_frames();
+        self.0.facts.set(Facts {
+            phase: look.phase,
+            now_nanos: look.now_nanos,
+            moment: look.moment,
+            is_resting,
+        });
     }
 }
 
@@ -227,8 +252,8 @@ fn ending(phase: Phase, nanos: u64, report: &Report) -> Value {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::app::command::Command;
     use crate::app::engine::{Host, Surroundings};
+    use crate::trace::LaneId;
 
     fn state(fragment: &str) -> State {
         let drive = |_, _| Box::new(()) as Box<dyn std::any::Any>;
@@ -275,6 +300,25 @@ mod tests {
         let end = news.last().expect("it has ended").detail();
         assert_eq!(end["state"], "stalled");
         assert!(end["findings"][0]["text"].as_str().is_some_and(|text| !text.is_empty()), "{end}");
+    }
+
+    #[test]
+    fn a_lane_that_is_not_there_cannot_be_selected_from_outside() {
+        let state = state("race");
+        let embedding = Embedding {
+            link: Link::parse("race"),
+            controls: Controls::Full,
+            problems: Vec::new(),
+            base: String::new(),
+            tell: Tell::new(|_| {}),
+        };
+        let select = |lane| {
+            let selection = Selection { lane: LaneId(lane), moment: Moment::START };
+            embedding.refuses(&Command::Select(Some(selection)), &state)
+        };
+        assert_eq!(select(1), None);
+        assert!(select(99).is_some_and(|problem| problem.contains("`lane` does not take `99`")));
+        assert_eq!(embedding.refuses(&Command::Run, &state), None);
     }
 
     #[test]

@@ -31,7 +31,7 @@ pub fn frame(page: &Page, embedding: &Embedding, on_command: &Callback<Command>)
                     { for problems.iter().map(|problem| html! { <li>{ super::components::rich(problem) }</li> }) }
                 </ul>
             }
-            if *controls != Controls::None { { head(page, on_command) } }
+            if *controls != Controls::None { { head(page, embedding, on_command) } }
             if *controls == Controls::Full {
                 <Knobs setup={state.setup.clone()} on_command={on_command.clone()} />
             }
@@ -67,14 +67,16 @@ pub fn frame(page: &Page, embedding: &Embedding, on_command: &Callback<Command>)
     }
 }
 
-fn head(page: &Page, on_command: &Callback<Command>) -> Html {
+fn head(page: &Page, embedding: &Embedding, on_command: &Callback<Command>) -> Html {
     let pattern = page.state.setup.pattern;
     html! {
         <header class="embed-head">
             <span class="brand-mark" title="Wakeline">{ mark() }</span>
             <span class="embed-title" title={pattern.summary}>{ pattern.title }</span>
-            { CommandButton::new(Command::CopyLink, "Copy a link to this moment", Icon::Link, "copy-link")
-                .draw(on_command) }
+            if !embedding.base.is_empty() {
+                { CommandButton::new(Command::CopyLink, "Copy a link to this moment", Icon::Link, "copy-link")
+                    .draw(on_command) }
+            }
             { CommandButton::new(Command::ToggleHelp, "Keys", Icon::Keyboard, "keys").draw(on_command) }
         </header>
     }

@@ -144,7 +144,14 @@ pub fn command_of(press: &Press<'_>) -> Option<Command> {
 /// Whether a command is for the page as a whole: where it stands within another page, there is no
 /// catalogue, and the colours are those of the page around it.
 pub fn is_of_whole_page(command: &Command) -> bool {
-    matches!(command, Command::Find | Command::ToggleDrawer | Command::NextTheme | Command::Open { .. })
+    matches!(
+        command,
+        Command::Find
+            | Command::ToggleDrawer
+            | Command::NextTheme
+            | Command::Open { .. }
+            | Command::ToggleShare
+    )
 }
 
 /// Returns the first key of a command, for its tooltip.

@@ -17,6 +17,7 @@ pub mod highlight;
 pub mod keys;
 pub mod link;
 pub mod open;
+mod outward;
 pub mod page;
 pub mod recordings;
 pub mod report;

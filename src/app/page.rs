@@ -3,22 +3,20 @@
 use std::rc::Rc;
 
 use gloo_timers::callback::Timeout;
-use web_sys::{Element, EventTarget, HtmlElement, KeyboardEvent};
+use web_sys::{Element, EventTarget, HtmlElement};
 use yew::prelude::*;
 
-use super::browser::{self, Pressed};
+use super::browser;
 use super::chrome::Chrome;
-use super::embedding::{Embedding, News};
+use super::embedding::{Embedding, Event, News};
 use super::engine::Host;
 use super::frame::frame;
-use super::keys::is_of_whole_page;
 use super::link::Link;
 use super::recordings::drops;
-use super::share::FileKind;
 use super::state::State;
 use super::timeline::listen::{Frames, Listener};
 use super::whole::whole;
-use super::{Command, Panel, Phase, Theme, save, worker};
+use super::{Command, Panel, Phase, Theme, worker};
 use crate::runtime::browser::now_millis;
 
 /// How long the address waits for the reader to come to rest, in milliseconds.
@@ -92,9 +90,10 @@ impl Component for Page {
 
     fn create(ctx: &Context<Self>) -> Self {
         let embedding = ctx.props().embedding.as_ref();
+        let base = embedding.map(|embedding| embedding.base.clone()).filter(|base| !base.is_empty());
         let arrival = ctx.link().clone();
         let mut state = State::new(Host {
-            base: embedding.map_or_else(browser::base, |embedding| embedding.base.clone()),
+            base: base.unwrap_or_else(browser::base),
             surroundings: worker::surroundings(),
             connect: Rc::new(worker::connect),
             on_arrival: Rc::new(move || arrival.send_message(Message::Arrival)),
@@ -233,21 +232,8 @@ impl Page {
     }
 
     fn key_listener(&self, ctx: &Context<Self>, target: &EventTarget) -> Listener {
-        let (scope, root) = (ctx.link().clone(), self.root.clone());
         let is_embedded = ctx.props().embedding.is_some();
-        Listener::new(target, "keydown", move |event| {
-            let Some(event) = wasm_bindgen::JsCast::dyn_ref::<KeyboardEvent>(&event) else { return };
-            match browser::pressed(event, root.cast::<Element>().as_ref()) {
-                Pressed::Command(command) if is_embedded && is_of_whole_page(&command) => {}
-                Pressed::Command(command) => {
-                    event.prevent_default();
-                    event.stop_propagation();
-                    scope.send_message(Message::Command(command));
-                }
-                Pressed::Control if is_embedded => event.stop_propagation(),
-                Pressed::Control | Pressed::Nothing => {}
-            }
-        })
+        browser::listen_to_keys(target, self.root.clone(), is_embedded, ctx.link().callback(Message::Command))
     }
 
     fn carry_out(&mut self, ctx: &Context<Self>, command: Command) {
@@ -261,6 +247,11 @@ impl Page {
             return;
         }
         let embedding = ctx.props().embedding.as_ref();
+        if let Some(embedding) = embedding
+            && let Some(problem) = embedding.refuses(&command, &self.state)
+        {
+            return embedding.tell.tell(&Event::Error(problem));
+        }
         let theme = self.state.theme;
         match &command {
             Command::CopyLink => {
@@ -319,25 +310,6 @@ impl Page {
             // The catalogue has to be shown before anything in it takes the focus.
             self.find_timer = Some(Timeout::new(SHOWN_MILLIS, move || drop(find.focus())));
         }
-    }
-
-    fn save(&self, ctx: &Context<Self>, kind: FileKind) {
-        let saving = save::save(kind, &self.state, self.root.cast::<Element>());
-        ctx.link().send_future(async move {
-            Message::Command(Command::Notify(match saving.await {
-                Ok(name) => format!("`{name}` is saved"),
-                Err(why) => why,
-            }))
-        });
-    }
-
-    fn copy(&self, ctx: &Context<Self>, text: String, done: &'static str) {
-        ctx.link().send_future(async move {
-            Message::Command(Command::Notify(match browser::copy(text).await {
-                Ok(()) => done.to_owned(),
-                Err(refused) => format!("{refused}: select the text, or take the link from the address bar"),
-            }))
-        });
     }
 
     fn frame(&mut self, ctx: &Context<Self>) {

@@ -89,7 +89,8 @@ impl Options {
             .into_iter()
             .map(|problem| OptionError::Setup(problem.trim_start_matches("the link names an ").to_owned()))
             .collect();
-        let mut options = Self { link, theme: Theme::Auto, controls: Controls::Full, problems: Vec::new() };
+        let theme = link.theme.unwrap_or_default();
+        let mut options = Self { link, theme, controls: Controls::Full, problems: Vec::new() };
         for (key, value) in attributes {
             if let Err(problem) = options.set(key, value.trim()) {
                 problems.push(problem);
@@ -192,6 +193,14 @@ mod tests {
         assert_eq!(options.controls, Controls::Compact);
         let options = parse(&[("twin", "pitfall"), ("pattern", "lock-across-await")]);
         assert_eq!((options.link.setup.twin, options.problems), (Twin::Pitfall, vec![]));
+    }
+
+    #[test]
+    fn a_whole_link_can_stand_for_the_pattern() {
+        let options = parse(&[("pattern", "race?fast=55&theme=dark&at=41ms"), ("seed", "7")]);
+        assert_eq!(options.problems, []);
+        assert_eq!((options.link.setup.values.number("fast"), options.link.setup.seed), (55, 7));
+        assert_eq!((options.link.at_nanos, options.theme), (Some(41_000_000), Theme::Dark));
     }
 
     #[test]

@@ -141,6 +141,12 @@ impl Player {
         self.0.tell.facts().now_nanos as f64
     }
 
+    /// Returns whether the playhead stays where it is: nothing plays, and no answer is waited for.
+    #[wasm_bindgen(getter)]
+    pub fn resting(&self) -> bool {
+        self.0.tell.facts().is_resting
+    }
+
     /// Ends it: the run is dropped, and nothing listens any more.
     pub fn destroy(self) {
         if let Some(app) = self.0.app.take() {

@@ -7,8 +7,10 @@
 (() => {
   const VERSION = "__VERSION__";
   const HEIGHT = { least: 80, most: 4000, step: 2 };
-  const ATTRIBUTES = ["twin", "seed", "schedule", "clock", "speed", "theme", "height", "controls"];
+  // What of the fragment is about the element; all else is the link to what it shows.
+  const OWN = ["controls", "height", "autoload", "origin"];
 
+  const shell = new URL("wakeline.js", document.currentScript.src).href;
   const frame = document.getElementById("frame");
   const element = document.querySelector("wake-line");
 
@@ -49,12 +51,11 @@
   }
 
   function show() {
-    if (pattern) element.setAttribute("pattern", decodeURIComponent(pattern));
-    for (const [name, value] of said) {
-      if (["origin", "at", "step", "lane", "on"].includes(name)) continue;
-      if (name === "autoload") element.setAttribute(name, "");
-      else element.setAttribute(ATTRIBUTES.includes(name) ? name : `param-${name}`, value);
-    }
+    for (const name of OWN) if (said.has(name) && name !== "origin") element.setAttribute(name, said.get(name));
+    const link = query.split("&").filter((part) => part && !OWN.includes(part.split("=", 1)[0]));
+    element.setAttribute("pattern", link.length ? `${pattern}?${link.join("&")}` : pattern);
+    // Whoever follows a link to a moment wants to see it.
+    if (said.has("at") || said.has("step")) element.setAttribute("autoload", "");
   }
 
   function receive(event) {
@@ -65,7 +66,7 @@
     origin = event.origin;
     // Answered at once: the player need not be here for it.
     if (data.wakeline === 1 && data.type === "ping") send("pong", { version: VERSION, height: height() });
-    else element.send(data).catch(() => {});
+    else loaded.then(() => element.send(data)).catch(() => {});
   }
 
   element.addEventListener("change", (event) => send("state", event.detail));
@@ -74,14 +75,13 @@
   element.addEventListener("select", (event) => send("select", { selected: event.detail }));
 
   show();
-  import("./wakeline.js").then(
-    async () => {
-      addEventListener("message", receive);
+  // In full, because a frame without an origin has no address that a relative one could start from.
+  const loaded = import(shell);
+  addEventListener("message", receive);
+  loaded.then(
+    () => {
       new ResizeObserver(tellHeight).observe(frame);
       send("hello", { version: VERSION, height: height() });
-      // A link to a moment is opened there.
-      const step = Number(said.get("step"));
-      if (said.has("step") && Number.isSafeInteger(step)) await element.seek({ order: step }).catch(() => {});
     },
     (error) =>
       trouble(

@@ -1,7 +1,7 @@
 // Puts the player into an element, in the place of its shell: fetched when the first element is run.
 
 // Where Wakeline's own files are; a bundler moves this one away from them.
-const base = /\/mount\.js(\?|$)/.test(import.meta.url) ? new URL(".", import.meta.url).href : "";
+const base = /\/mount\.js(\?|$)/.test(import.meta.url) ? import.meta.url.replace(/[^/]*$/, "") : "";
 
 // One instance of the code for all elements of a page.
 let engine;
@@ -74,14 +74,33 @@ export async function mount(host, shell, emit) {
   };
   addEventListener("wakeline-fault", fault);
 
-  // What is sent to the player is done in the next microtask.
-  await null;
+  // The run may be in a worker: what it is asked for, its beginning too, takes as long as it takes.
+  const rest = async () => {
+    do await new Promise((next) => setTimeout(next));
+    while (root.isConnected && !player.resting);
+  };
+  const close = () => {
+    changes.disconnect();
+    removeEventListener("wakeline-fault", fault);
+    player.destroy();
+    gone();
+  };
+  await rest();
+  if (!root.isConnected) {
+    close();
+    throw new Error("the element has left the page before the run was there");
+  }
   // Whoever pressed the button keeps the focus, on what took its place.
   if (hadFocus) (root.querySelector(".play") ?? root.querySelector(".timeline"))?.focus({ preventScroll: true });
 
-  const run = (act) => async (to) => {
-    act(to);
+  // What is sent to the player is done in the next microtask.
+  const act = (command) => async (to) => {
+    command(to);
     await null;
+  };
+  const reach = (command) => async (to) => {
+    command(to);
+    await rest();
   };
   return {
     get state() {
@@ -90,24 +109,19 @@ export async function mount(host, shell, emit) {
     get time() {
       return player.time;
     },
-    run: run(() => player.run()),
-    pause: run(() => player.pause()),
-    step: run(() => player.step()),
-    stepBack: run(() => player.stepBack()),
-    stop: run(() => player.stop()),
-    send: run((message) => player.receive(JSON.stringify(message))),
-    seek: run((to) => {
+    run: act(() => player.run()),
+    pause: reach(() => player.pause()),
+    step: reach(() => player.step()),
+    stepBack: reach(() => player.stepBack()),
+    stop: act(() => player.stop()),
+    send: act((message) => player.receive(JSON.stringify(message))),
+    seek: reach((to) => {
       const number = to?.order ?? to?.time ?? to;
       if (!Number.isSafeInteger(number) || number < 0)
         throw new TypeError(`\`seek\` does not take \`${JSON.stringify(to)}\`: use nanoseconds, or \`{ order: 17 }\``);
       if (to?.order === undefined) player.seekTime(number);
       else player.seekOrder(Math.min(number, 0xffffffff));
     }),
-    close() {
-      changes.disconnect();
-      removeEventListener("wakeline-fault", fault);
-      player.destroy();
-      gone();
-    },
+    close,
   };
 }

@@ -50,7 +50,7 @@ export interface Change {
   order: number;
 }
 
-export interface WakeLineEventMap extends HTMLElementEventMap {
+export interface WakeLineEventMap extends Omit<HTMLElementEventMap, "error"> {
   /** The playhead began to move. */
   run: CustomEvent<null>;
   /** The run came to its end; told once for each run. */

@@ -3,7 +3,7 @@
 // the first element that is run (`mount.js`, and from there the player).
 
 const NAMES = ["pattern", "twin", "seed", "schedule", "clock", "speed", "theme", "height", "controls"];
-const HEIGHTS = { full: 600, compact: 340, none: 240 };
+const HEIGHTS = { full: 600, compact: 360, none: 240 };
 const LINE = "1px solid color-mix(in srgb,currentColor 20%,transparent)";
 const FONT = "14px/1.4 system-ui,sans-serif";
 const STYLE =
@@ -89,11 +89,16 @@ class WakeLine extends (globalThis.HTMLElement ?? Object) {
   }
 
   #open() {
-    return (this.#loading ??= this.#mount().catch((error) => {
-      this.#loading = undefined;
-      this.#fail(error.message);
+    if (this.#loading) return this.#loading;
+    const loading = this.#mount().catch((error) => {
+      // An element that has left meanwhile has nothing to say about it.
+      if (this.#loading === loading) {
+        this.#loading = undefined;
+        this.#fail(error.message);
+      }
       throw error;
-    }));
+    });
+    return (this.#loading = loading);
   }
 
   async #mount() {

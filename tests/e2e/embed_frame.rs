@@ -34,7 +34,11 @@ async fn hear(reader: &Reader, kind: &str) -> Value {
     );
     reader
         .wait_until(&format!("the frame says `{kind}`"), async || {
-            Some(reader.js(&script).await).filter(|message| !message.is_null())
+            let said = reader.js(&script).await;
+            // An error that nobody waits for would only be waited out.
+            let failed = reader.js("return heard.find(it => it.type === 'error') ?? null").await;
+            assert!(kind == "error" || failed.is_null(), "the frame says {failed}");
+            Some(said).filter(|message| !message.is_null())
         })
         .await
 }
@@ -75,6 +79,14 @@ async fn converse(reader: &Reader) {
 async fn a_page_talks_to_its_frame() {
     let (_site, reader) = open(FOLDER, "", "race?speed=0.1").await;
     converse(&reader).await;
+    reader.close().await;
+}
+
+#[tokio::test]
+async fn a_link_to_a_moment_opens_there() {
+    let (_site, reader) = open(FOLDER, "", "race?fast=30&theme=dark&at=30ms&step=9").await;
+    let state = hear(&reader, "state").await;
+    assert_eq!((&state["state"], &state["order"]), (&json!("paused"), &json!(9)), "{state}");
     reader.close().await;
 }
 

@@ -4,6 +4,8 @@
 
 use crc::{CRC_32_ISO_HDLC, Crc, Table};
 use wakeline::app::link::Link;
+use wakeline::embed::message::{Message, parse};
+use wakeline::embed::options::Options;
 use wakeline::formats::import::import as open;
 use wakeline::formats::{chrome, json, text};
 use wakeline::timeline::Model;
@@ -67,6 +69,23 @@ pub fn link(fragment: &str) {
     let again = Link::parse(&written);
     assert!(again.problems.is_empty(), "`{written}` is refused: {:?}", again.problems);
     assert_eq!(again, Link { problems: Vec::new(), ..link });
+}
+
+/// Reads a message to a frame, and the attributes in it: what is refused is told in words that can be read.
+pub fn message(json: &str) {
+    match parse(json) {
+        Ok(Message::Load(attributes)) => {
+            let Options { link, problems, .. } = Options::parse(&attributes);
+            assert!(problems.iter().all(|problem| !problem.to_string().is_empty()));
+            assert!(Link::parse(&link.to_fragment()).problems.is_empty());
+        }
+        Ok(_) => {}
+        Err(error) => {
+            let text = error.to_string();
+            assert!(text.len() < 400, "{text}");
+            assert!(text.contains("use ") || text.contains("give it") || text.contains("send "), "{text}");
+        }
+    }
 }
 
 /// Asks a model for everything that a page or a command line shows of it.

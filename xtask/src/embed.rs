@@ -49,6 +49,8 @@ pub fn write(root: &Path, dist: &Path) -> Result<PathBuf> {
     for name in ["LICENSE-APACHE", "LICENSE-MIT"] {
         save(&target, name, read(&root.join(name))?)?;
     }
+    // The worker in which runs live is started by a file that stands beside the player.
+    save(&target, "engine.js", read(&root.join("static/engine.js"))?)?;
     copy_folder(&root.join("static/data"), &target.join("data"))?;
     save(&target, "integrity.txt", integrity(&target)?)?;
     Ok(target)
