@@ -84,7 +84,7 @@ async fn the_scrubber_shows_any_moment() {
 async fn a_time_can_be_written() {
     let page = Reader::open("race").await;
     page.write("time", "12.5 ms").await;
-    assert_eq!((page.state().as_str(), page.nanos()), ("paused", 12_500_000));
+    page.until("the playhead is there", |page| page.state() == "paused" && page.nanos() == 12_500_000).await;
     page.write("time", "later").await;
     page.until_text("notice", "later").await;
     assert_eq!(page.nanos(), 12_500_000);
