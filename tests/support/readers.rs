@@ -3,9 +3,11 @@
 #![allow(dead_code, reason = "each user has its own part")]
 
 use crc::{CRC_32_ISO_HDLC, Crc, Table};
-use wakeline::app::link::Link;
+use wakeline::app::link::{Link, recording_of};
+use wakeline::embed::message::{Message, parse};
+use wakeline::embed::options::Options;
 use wakeline::formats::import::import as open;
-use wakeline::formats::{chrome, json, text};
+use wakeline::formats::{chrome, html, json, svg, text};
 use wakeline::timeline::Model;
 use wakeline::trace::{Frame, frame::VERSION};
 
@@ -60,8 +62,22 @@ pub fn import(bytes: &[u8]) {
     }
 }
 
+/// Reads a message of another window: it is understood, with everything in it, or refused in few words.
+pub fn message(json: &str) {
+    match parse(json) {
+        Ok(Message::Load(attributes)) => {
+            let options = Options::parse(&attributes);
+            assert!(options.problems.iter().all(|problem| problem.to_string().len() < 2_000), "{options:?}");
+            link(&options.link.to_fragment());
+        }
+        Ok(_) => {}
+        Err(error) => assert!(error.to_string().len() < 1_000, "{error}"),
+    }
+}
+
 /// Reads a link's fragment: what is written of it reads the same, whatever was damaged in it.
 pub fn link(fragment: &str) {
+    let _ = recording_of(fragment);
     let link = Link::parse(fragment);
     let written = link.to_fragment();
     let again = Link::parse(&written);
@@ -83,7 +99,10 @@ pub fn look(model: &Model) {
     }
     let _ = model.findings();
     let options = text::Options { width: 80, ascii: false, lanes: 20 };
-    let _ = (text::timeline(model, &options), text::events(model));
+    let shown = text::timeline(model, &options);
+    let _ = text::events(model);
+    let picture = svg::Options::default();
+    let _ = html::fragment(model, &html::Options { picture, text: &shown, link: None });
     for document in [json::to_string(model), chrome::to_string(model)] {
         serde_json::from_str::<serde::de::IgnoredAny>(&document).expect("what is written is JSON");
     }
