@@ -1,4 +1,4 @@
-//! Messages to a frame: whatever a window is sent is read or refused.
+//! Messages: whatever another window sends, it is understood or refused, and what is said of it is short.
 #![no_main]
 
 #[path = "../../tests/support/readers.rs"]

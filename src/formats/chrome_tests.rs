@@ -126,3 +126,14 @@ fn logs_ends_and_values_are_marks() {
     assert_eq!((&counter["name"], &counter["args"]["value"]), (&json!("answers"), &json!(1.0)));
     assert!(nanos(counter, "ts") >= 41 * MS);
 }
+
+#[test]
+fn a_slice_that_is_added_up_does_not_reach_beyond_its_end() {
+    for number in 0..100_000u64 {
+        let begin = number * 7_919;
+        let end = begin + number * 104_729 % 1_000_003;
+        let [begin, end] = [begin, end].map(|nanos| nanos as f64 / 1_000.0);
+        let length = length(begin, end);
+        assert!(begin + length <= end && end - (begin + length) < 1e-6, "{begin} to {end}: {length}");
+    }
+}

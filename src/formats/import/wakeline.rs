@@ -48,7 +48,7 @@ pub(super) fn import(bytes: &[u8]) -> Result<Imported, ImportError> {
 /// Returns what to call a run: `race, pitfall, seed 7`.
 fn title(header: &Header) -> String {
     let name = if header.pattern.is_empty() { "Wakeline trace" } else { &header.pattern };
-    let twin = (header.twin == "pitfall").then(|| ", pitfall".to_owned()).unwrap_or_default();
+    let twin = if header.twin == "pitfall" { ", pitfall" } else { "" };
     let runtime = if header.runtime == "tokio" { " on tokio" } else { "" };
     format!("{name}{runtime}{twin}, seed {}", header.seed)
 }
