@@ -208,7 +208,7 @@ mod tests {
         assert_eq!(command_of(&press("ArrowRight", "ArrowRight", true)), Some(Command::NextPoll));
     }
 
-    /// The table of `docs/keys.md`.
+    /// The table of `docs/src/keys.md`.
     fn documented() -> String {
         let mut text = String::new();
         for group in Group::ALL {
@@ -224,8 +224,8 @@ mod tests {
     #[test]
     fn the_documented_keys_are_these() {
         let documented = documented();
-        let kept = include_str!("../../docs/keys.md");
-        assert!(kept.ends_with(&documented), "`docs/keys.md` should end with:\n{documented}");
+        let kept = include_str!("../../docs/src/keys.md");
+        assert!(kept.ends_with(&documented), "`docs/src/keys.md` should end with:\n{documented}");
     }
 
     #[test]

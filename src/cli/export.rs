@@ -10,7 +10,7 @@ use crate::app::engine::Setup;
 use crate::app::link::Link;
 use crate::formats::{html, svg};
 use crate::patterns::{Pattern, Scene, Twin, Value, Values};
-use crate::runtime::{Clock, Schedule};
+use crate::runtime::{Clock, Schedule, quietly};
 
 /// How wide the text is: it fits where a picture of the usual width does.
 const COLUMNS: usize = 88;
@@ -77,7 +77,7 @@ pub(crate) fn choose(
 /// Runs something and returns it in the format that is asked for.
 pub(crate) fn still(still: Still, options: &Options<'_>) -> Result<String, ExecuteError> {
     let plan = planned(still, MAX_POLLS);
-    let ran = execute(&plan, &Interrupt::default())?;
+    let ran = quietly(|| execute(&plan, &Interrupt::default()))?;
     Ok(written(&plan, &ran, options))
 }
 
@@ -89,7 +89,8 @@ pub(crate) fn in_earnest(values: &Values) -> impl Iterator<Item = &'static str> 
 
 /// Runs it and writes it.
 pub(super) fn run(args: &ExportArgs, plan: &Plan, interrupt: &Interrupt) -> Result<Exported, ExecuteError> {
-    let ran = execute(plan, interrupt)?;
+    // A panic that is to be seen is drawn.
+    let ran = quietly(|| execute(plan, interrupt))?;
     let colours = match (args.theme, args.format) {
         (ThemeArg::Light, _) => svg::Colours::Light,
         (ThemeArg::Dark, _) => svg::Colours::Dark,

@@ -26,7 +26,7 @@ pub fn fragment(model: &Model, options: &Options<'_>) -> String {
         options.link.map_or(String::new(), |link| format!(" <a href=\"{}\">Play it</a>", escaped(link)));
     let about = if picture.about.is_empty() { String::new() } else { format!(" {}", code(picture.about)) };
     format!(
-        "<figure class=\"wl-figure\" style=\"margin:1em 0\">\n<div class=\"wl-scroll\" role=\"group\" aria-label=\"Timeline\" tabindex=\"0\">\n{}</div>\n<figcaption><strong>{}</strong>.{about}{link}</figcaption>\n\
+        "<figure class=\"wl-figure\">\n<div class=\"wl-scroll\" role=\"group\" aria-label=\"Timeline\" tabindex=\"0\">\n{}</div>\n<figcaption><strong>{}</strong>.{about}{link}</figcaption>\n\
          <details><summary>The same as text</summary>\n<pre>{}</pre>\n</details>\n</figure>\n",
         svg::picture(model, picture),
         code(picture.title),

@@ -50,7 +50,7 @@ pub(super) fn write(out: &mut String, colours: Colours, used: &BTreeSet<String>)
     let _ = write!(
         out,
         "<style>\n.wl-svg{{{}max-width:100%;height:auto}}\n\
-         .wl-scroll{{overflow-x:auto}}.wl-scroll .wl-svg{{min-width:600px}}\n\
+         .wl-figure{{margin:1em 0;min-width:0}}.wl-scroll{{overflow-x:auto}}.wl-scroll .wl-svg{{min-width:600px}}\n\
          .wl-svg text{{font-family:var(--{PREFIX}font,{font});font-variant-numeric:tabular-nums;white-space:pre}}\n",
         set(first)
     );

@@ -1,6 +1,7 @@
 //! `mdbook-wakeline` as the author of a book meets it: real books, built by the real mdBook.
 
 mod books;
+mod docs;
 mod install;
 
 use std::env;

@@ -1,6 +1,7 @@
 //! Wakeline's own commands: set up, build, serve, test, measure.
 
 mod bench;
+mod book;
 mod browser;
 mod dist;
 mod embed;
@@ -27,6 +28,7 @@ cargo xtask <command>
                                       run every test, or only the named kinds; those of the page run in
                                       chromium, firefox and webkit, or only in the named browsers
   build                               build the page that can be put on a host, into dist/
+  book [--still]                      build the book into dist/book/; --still leaves the player out
   bench [native|chromium] [filter]    run the benchmarks
   fuzz [TARGET] [--minutes N]         feed what reads foreign bytes with what nobody would write
   lint                                check formatting, clippy's advice and the documentation
@@ -72,6 +74,10 @@ fn run(arguments: &[String]) -> Result<()> {
         "test" => {
             let options = test::Options::parse(&rest)?;
             test::run(&mut Machine::look()?, &options)
+        }
+        "book" => {
+            let options = book::Options::parse(&rest)?;
+            book::run(&mut Machine::look()?, options)
         }
         "bench" => {
             let options = bench::Options::parse(&rest)?;
