@@ -9,10 +9,10 @@ mod browser;
 mod native;
 mod simulated;
 
-use std::collections::BTreeMap;
 use std::panic::Location;
 use std::sync::Arc;
 
+use rustc_hash::FxHashMap;
 use thiserror::Error;
 
 use crate::runtime::{BoxFuture, io};
@@ -99,7 +99,7 @@ impl Document {
 
     /// Returns an entry of a document that is a table of strings.
     pub fn entry(&self, key: &str) -> Option<String> {
-        serde_json::from_str::<BTreeMap<String, String>>(&self.body).ok()?.remove(key)
+        serde_json::from_str::<FxHashMap<String, String>>(&self.body).ok()?.remove(key)
     }
 
     fn new(url: &str, status: u16, body: String) -> Result<Self, FetchError> {

@@ -10,7 +10,6 @@
 //! (a terminal, a page) it waits, and where nobody can (a test, [`block_on`](super::block_on)) the run is
 //! stuck and ends as such.
 
-use std::collections::BTreeMap;
 use std::panic::Location;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -83,7 +82,10 @@ impl Listener {
 
 impl Drop for Listener {
     fn drop(&mut self) {
-        let waker = self.shutdown.lock().wakers.remove(&self.number);
+        let waker = {
+            let mut state = self.shutdown.lock();
+            state.place_of(self.number).ok().map(|place| state.wakers.remove(place))
+        };
         // Outside the lock: what a waker's drop does is not ours to know.
         drop(waker);
     }
@@ -98,7 +100,14 @@ struct State {
     is_requested: bool,
     next: u64,
     /// In the order in which they began to listen, which is the order in which they are woken.
-    wakers: BTreeMap<u64, Waker>,
+    wakers: Vec<(u64, Waker)>,
+}
+
+impl State {
+    /// Returns where the listener with this number is, or where it would be.
+    fn place_of(&self, number: u64) -> Result<usize, usize> {
+        self.wakers.binary_search_by_key(&number, |(number, _)| *number)
+    }
 }
 
 impl Shutdown {
@@ -119,7 +128,13 @@ impl Shutdown {
         if state.is_requested {
             return true;
         }
-        let before = state.wakers.insert(number, waker);
+        let before = match state.place_of(number) {
+            Ok(place) => Some(std::mem::replace(&mut state.wakers[place].1, waker)),
+            Err(place) => {
+                state.wakers.insert(place, (number, waker));
+                None
+            }
+        };
         drop(state);
         drop(before);
         false
@@ -140,7 +155,7 @@ impl Shutdown {
             state.is_requested = true;
             std::mem::take(&mut state.wakers)
         };
-        for waker in wakers.into_values() {
+        for (_, waker) in wakers {
             waker.wake();
         }
         true

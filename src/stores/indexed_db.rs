@@ -1,7 +1,6 @@
 //! IndexedDB, the browser's own database.
 
 use std::cell::{Cell, RefCell};
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use futures::channel::oneshot;
@@ -26,7 +25,7 @@ pub struct IndexedDb(Rc<Inner>);
 struct Inner {
     database: Database,
     /// The transactions under way, by number, to be aborted by.
-    under_way: RefCell<BTreeMap<u32, Transaction>>,
+    under_way: RefCell<Vec<(u32, Transaction)>>,
     begun: Cell<u32>,
 }
 
@@ -37,12 +36,14 @@ impl Inner {
 
     fn begins(&self, transaction: Transaction) -> u32 {
         self.begun.set(self.begun.get().wrapping_add(1));
-        self.under_way.borrow_mut().insert(self.begun.get(), transaction);
+        self.under_way.borrow_mut().push((self.begun.get(), transaction));
         self.begun.get()
     }
 
     fn ends(&self, number: u32) -> Option<Transaction> {
-        self.under_way.borrow_mut().remove(&number)
+        let mut under_way = self.under_way.borrow_mut();
+        let place = under_way.iter().position(|(begun, _)| *begun == number)?;
+        Some(under_way.remove(place).1)
     }
 }
 
@@ -81,7 +82,7 @@ impl IndexedDb {
     /// browser does the same when it takes a page's storage away.
     pub fn abort(&self) {
         // One that has just ended cannot be aborted any more, nor need it be.
-        self.0.under_way.take().into_values().for_each(|transaction| drop(transaction.abort()));
+        self.0.under_way.take().into_iter().for_each(|(_, transaction)| drop(transaction.abort()));
     }
 
     /// Closes the database when what is under way is done; later calls end in [`StoreError::Lost`].

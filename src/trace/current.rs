@@ -249,7 +249,10 @@ pub fn ended(lane: LaneId, end: End, message: &str) {
 /// Writes a line for the reader.
 #[track_caller]
 pub fn log(level: Level, message: impl std::fmt::Display) {
-    let location = Location::caller();
+    log_at(level, &message, Location::caller());
+}
+
+fn log_at(level: Level, message: &dyn std::fmt::Display, location: &'static Location<'static>) {
     if !is_recording() {
         return;
     }
@@ -277,6 +280,10 @@ pub fn log_line(level: Level, message: &str, file: &str, line: u32) {
 
 /// Shows a value to the reader under a name.
 pub fn value(name: &str, value: impl std::fmt::Display) {
+    show(name, &value);
+}
+
+fn show(name: &str, value: &dyn std::fmt::Display) {
     if !is_recording() {
         return;
     }

@@ -4,7 +4,6 @@
 //! its executor is at hand; the others find it here. A reference in every task would cost each spawn
 //! more than all of its bookkeeping.
 
-use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
@@ -14,7 +13,8 @@ use futures::task::AtomicWaker;
 use super::Meta;
 use crate::runtime::child_waker::ChildWaker;
 
-static RUNS: Mutex<BTreeMap<u32, Weak<Remote>>> = Mutex::new(BTreeMap::new());
+/// The runs there are: mostly one.
+static RUNS: Mutex<Vec<(u32, Weak<Remote>)>> = Mutex::new(Vec::new());
 static NEXT_RUN: AtomicU32 = AtomicU32::new(1);
 
 #[derive(Debug)]
@@ -48,13 +48,13 @@ impl Remote {
             has_mail: AtomicBool::new(false),
             driver: AtomicWaker::new(),
         });
-        lock(&RUNS).insert(run, Arc::downgrade(&remote));
+        lock(&RUNS).push((run, Arc::downgrade(&remote)));
         remote
     }
 
     /// Returns the run with this number, if it is still there.
     pub(in crate::runtime) fn find(run: u32) -> Option<Arc<Self>> {
-        lock(&RUNS).get(&run)?.upgrade()
+        lock(&RUNS).iter().find(|(number, _)| *number == run)?.1.upgrade()
     }
 
     pub(super) fn run(&self) -> u32 {
@@ -98,6 +98,6 @@ impl Remote {
 
 impl Drop for Remote {
     fn drop(&mut self) {
-        lock(&RUNS).remove(&self.run);
+        lock(&RUNS).retain(|(number, _)| *number != self.run);
     }
 }

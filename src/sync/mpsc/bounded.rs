@@ -5,9 +5,9 @@ use std::panic::Location;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
-use tokio::sync::{AcquireError, Semaphore, TryAcquireError};
+use tokio::sync::{Semaphore, TryAcquireError};
 
-use super::chan::{Bounded, Chan, Places, Rx, Tx, WeakTx};
+use super::chan::{Bounded, Chan, Ends, Places, Rx, Tx, WeakTx};
 use super::error::{SendError, TryRecvError, TrySendError};
 use super::permit::{OwnedPermit, Permit, PermitIterator};
 use crate::sync::record::{Place, Resource};
@@ -31,9 +31,9 @@ pub fn channel<T>(buffer: usize) -> (Sender<T>, Receiver<T>) {
 ///
 /// A sender in the queue may have been given a place that it has not taken when the channel is closed. It gives
 /// the place back as it learns of the close, or is dropped, and the receiver may be waiting for nothing else.
-struct GivesUp<'a, T>(&'a Chan<T, Bounded>);
+struct GivesUp<'a>(&'a Ends<Bounded>);
 
-impl<T> Drop for GivesUp<'_, T> {
+impl Drop for GivesUp<'_> {
     #[inline]
     fn drop(&mut self) {
         self.0.unreserve(0);
@@ -63,13 +63,8 @@ impl<T> Sender<T> {
     #[track_caller]
     pub fn send(&self, value: T) -> impl Future<Output = Result<(), SendError<T>>> {
         let chan = self.chan();
-        let place = async move {
-            let _gives_up = GivesUp(chan);
-            chan.places.semaphore.acquire().await
-        };
-        chan.resource.wait(1, Location::caller(), place, move |place, wait| match place {
-            Ok(place) => {
-                place.forget();
+        chan.resource.wait(1, Location::caller(), take_many(chan, 1), move |taken, wait| match taken {
+            Ok(()) => {
                 chan.push(value, |number| wait.got(Op::Sent, number));
                 Ok(())
             }
@@ -135,15 +130,9 @@ impl<T> Sender<T> {
     #[inline]
     fn reserve_at(&self, n: usize, place: Place) -> impl Future<Output = Result<(), SendError<()>>> {
         let chan = self.chan();
-        let acquire = async move {
-            if n > chan.places.capacity {
-                return Err(SendError(()));
-            }
-            let _gives_up = GivesUp(chan);
-            take_many(&chan.places.semaphore, n).await.map_err(|_| SendError(()))
-        };
-        chan.resource
-            .wait(n, place, acquire, move |taken, wait| taken.inspect(|()| wait.got(Op::Acquired, n)))
+        chan.resource.wait(n, place, take_many(chan, n), move |taken, wait| {
+            taken.inspect(|()| wait.got(Op::Acquired, n))
+        })
     }
 
     /// Waits for a place and keeps it with the sender.
@@ -246,9 +235,13 @@ impl<T> Sender<T> {
 }
 
 /// Takes as many places as there can be in a channel, which may be more than are given out in one go.
-async fn take_many(semaphore: &Semaphore, n: usize) -> Result<(), AcquireError> {
+async fn take_many(ends: &Ends<Bounded>, n: usize) -> Result<(), SendError<()>> {
+    if n > ends.places.capacity {
+        return Err(SendError(()));
+    }
+    let _gives_up = GivesUp(ends);
     let n = u32::try_from(n).expect("nobody reserves four billion places");
-    semaphore.acquire_many(n).await?.forget();
+    ends.places.semaphore.acquire_many(n).await.map_err(|_| SendError(()))?.forget();
     Ok(())
 }
 

@@ -1,5 +1,6 @@
 //! What the ends of a channel share, whether its places are counted or not.
 
+use std::ops::Deref;
 use std::panic::Location;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, AtomicUsize, Ordering};
@@ -88,13 +89,11 @@ struct Message<T> {
     value: T,
 }
 
+/// What a channel is but for its messages: compiled once, and not for every kind of message.
 #[derive(Debug)]
-pub(super) struct Chan<T, P> {
+pub(super) struct Ends<P> {
     pub(super) resource: Resource,
     pub(super) places: P,
-    // Both ends of the queue live as long as the channel. It is closed when the last sender is dropped.
-    push: async_channel::Sender<Message<T>>,
-    pop: async_channel::Receiver<Message<T>>,
     receiver: AtomicWaker,
     receiver_closed: Notify,
     senders: AtomicUsize,
@@ -102,21 +101,63 @@ pub(super) struct Chan<T, P> {
     last_number: AtomicU32,
 }
 
+impl<P: Places> Ends<P> {
+    /// Gives back places that were reserved and not used; the receiver of a closed channel may wait for them.
+    pub(super) fn unreserve(&self, n: usize) {
+        self.places.add(n);
+        if self.places.are_closed() && self.places.are_idle() {
+            self.receiver.wake();
+        }
+    }
+
+    pub(super) fn strong_count(&self) -> usize {
+        self.senders.load(Ordering::Acquire)
+    }
+
+    pub(super) fn weak_count(&self) -> usize {
+        self.weak_senders.load(Ordering::Relaxed)
+    }
+
+    pub(super) async fn closed(&self) {
+        // Made before the look at the places, so that no close comes in between.
+        let notified = self.receiver_closed.notified();
+        if !self.places.are_closed() {
+            notified.await;
+        }
+    }
+}
+
+#[derive(Debug)]
+pub(super) struct Chan<T, P> {
+    ends: Ends<P>,
+    // Both ends of the queue live as long as the channel. It is closed when the last sender is dropped.
+    push: async_channel::Sender<Message<T>>,
+    pop: async_channel::Receiver<Message<T>>,
+}
+
+impl<T, P> Deref for Chan<T, P> {
+    type Target = Ends<P>;
+
+    #[inline]
+    fn deref(&self) -> &Ends<P> {
+        &self.ends
+    }
+}
+
 impl<T, P: Places> Chan<T, P> {
     pub(super) fn new(resource: Resource, places: P) -> Arc<Self> {
         // The places are the bound; the queue grows with what is in it.
         let (push, pop) = async_channel::unbounded();
-        Arc::new(Self {
+        let ends = Ends {
             resource,
             places,
-            push,
-            pop,
             receiver: AtomicWaker::new(),
             receiver_closed: Notify::new(),
             senders: AtomicUsize::new(1),
             weak_senders: AtomicUsize::new(0),
             last_number: AtomicU32::new(0),
-        })
+        };
+        Arc::new(Self { ends, push, pop })
     }
 
     /// Puts a message into the place that its sender has taken.
@@ -143,32 +184,8 @@ impl<T, P: Places> Chan<T, P> {
         });
     }
 
-    /// Gives back places that were reserved and not used; the receiver of a closed channel may wait for them.
-    pub(super) fn unreserve(&self, n: usize) {
-        self.places.add(n);
-        if self.places.are_closed() && self.places.are_idle() {
-            self.receiver.wake();
-        }
-    }
-
     pub(super) fn len(&self) -> usize {
         self.pop.len()
-    }
-
-    pub(super) fn strong_count(&self) -> usize {
-        self.senders.load(Ordering::Acquire)
-    }
-
-    pub(super) fn weak_count(&self) -> usize {
-        self.weak_senders.load(Ordering::Relaxed)
-    }
-
-    pub(super) async fn closed(&self) {
-        // Made before the look at the places, so that no close comes in between.
-        let notified = self.receiver_closed.notified();
-        if !self.places.are_closed() {
-            notified.await;
-        }
     }
 
     /// Takes the next message out and leaves its place to be given back by [`received`](Self::received).
