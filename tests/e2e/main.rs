@@ -1,5 +1,6 @@
 //! The built page, opened in a real browser as a reader opens it.
 
+mod book;
 mod browser;
 mod catalogue;
 mod driver;

@@ -19,6 +19,9 @@ pub const OPEN_FOLDER: &str = "/open/wakeline/";
 /// The same folder, on a host that allows no workers.
 pub const NO_WORKERS_FOLDER: &str = "/no-workers/wakeline/";
 
+/// The same folder, on a host without a policy: books of mdBook have scripts within their pages.
+pub const BOOK_FOLDER: &str = "/book/";
+
 /// What a host allows that takes care: files of its own, WebAssembly, and nothing within the page.
 const POLICY: &str = "script-src 'self' 'wasm-unsafe-eval'; style-src 'self'";
 
@@ -120,7 +123,7 @@ fn answer(mut stream: TcpStream, shared: &Shared) -> std::io::Result<()> {
         }
         "/old-browser/" => ("200 OK", "text/html; charset=utf-8", for_an_old_browser(dist)?),
         _ => {
-            let folders = [FOLDER, OPEN_FOLDER, NO_WORKERS_FOLDER];
+            let folders = [FOLDER, OPEN_FOLDER, NO_WORKERS_FOLDER, BOOK_FOLDER];
             let rest = folders.into_iter().find_map(|folder| path.strip_prefix(folder));
             let kind = kind(Path::new(path)).unwrap_or("text/html; charset=utf-8");
             match page.map(|page| (page.into_bytes(), kind)).or_else(|| file(dist, rest?)) {
@@ -131,7 +134,8 @@ fn answer(mut stream: TcpStream, shared: &Shared) -> std::io::Result<()> {
     };
     let mut more = String::new();
     // Two pages are the tests' own, and have scripts within them.
-    if kind.starts_with("text/html") && !["/frame", "/old-browser/"].contains(&path) {
+    let is_free = ["/frame", "/old-browser/"].contains(&path) || path.starts_with(BOOK_FOLDER);
+    if kind.starts_with("text/html") && !is_free {
         let workers = if path.starts_with(NO_WORKERS_FOLDER) { "; worker-src 'none'" } else { "" };
         more += &format!("content-security-policy: {POLICY}{workers}\r\n");
     }

@@ -34,7 +34,7 @@ impl Part {
         match self {
             Self::Native => setup::NATIVE_TESTS,
             Self::Wasm => setup::BROWSER_TESTS,
-            Self::EndToEnd => setup::PAGE,
+            Self::EndToEnd => setup::END_TO_END,
         }
     }
 }

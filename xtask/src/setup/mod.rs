@@ -55,6 +55,9 @@ pub enum Need {
 pub const NATIVE_TESTS: &[Need] = &[Need::Postgres, Need::Speedscope, Need::MdBook];
 /// To build the page.
 pub const PAGE: &[Need] = &[Need::Target, Need::Unwinding, Need::Bindgen, Need::Trunk, Need::WasmOpt];
+/// To build the page and a book with it; the browsers are needs besides.
+pub const END_TO_END: &[Need] =
+    &[Need::Target, Need::Unwinding, Need::Bindgen, Need::Trunk, Need::WasmOpt, Need::MdBook];
 /// To run the tests in a browser, which is a need besides.
 pub const BROWSER_TESTS: &[Need] = &[Need::Target, Need::Unwinding, Need::Bindgen, Need::WasmPack];
 /// To fuzz.
