@@ -8,6 +8,7 @@ use crate::trace::{Event, Frame, RunEnd};
 
 /// For how long a run may be silent before the reader is told, in milliseconds.
 const PATIENCE_MILLIS: f64 = 500.0;
+const SILENCE: &str = "a poll does not come back: every other task waits for it. Stop ends the run";
 /// For how long after Stop it may go on being silent.
 const STOP_MILLIS: f64 = 60.0;
 /// For how long a new run may take to be looked at beforehand; after that it is begun without.
@@ -94,7 +95,8 @@ impl State {
             }
         }
         if std::mem::take(&mut self.is_silent) {
-            self.notice = None;
+            // What else is told of, a damaged link for one, is as true as before.
+            self.notice.take_if(|notice| notice.text == SILENCE);
         }
         if reply.status.ended.is_some() {
             self.stopping_since = None;
@@ -159,7 +161,9 @@ impl State {
             self.begin(false);
         } else if silence > PATIENCE_MILLIS && !self.is_silent {
             self.is_silent = true;
-            self.problem("a poll does not come back: every other task waits for it. Stop ends the run");
+            if !self.notice.as_ref().is_some_and(|notice| notice.is_problem) {
+                self.problem(SILENCE);
+            }
         }
     }
 
