@@ -61,7 +61,9 @@ impl Reader {
     }
 
     pub async fn js(&self, script: &str) -> Value {
-        self.client.execute(script, Vec::new()).await.expect("the script runs")
+        // Firefox runs it in a global object of its own, where nothing that it puts down would be found again.
+        let script = format!("const globalThis = window; {script}");
+        self.client.execute(&script, Vec::new()).await.expect("the script runs")
     }
 
     /// Returns what the page says its state is.

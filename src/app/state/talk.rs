@@ -161,7 +161,9 @@ impl State {
             self.begin(false);
         } else if silence > PATIENCE_MILLIS && !self.is_silent && !self.is_starting() {
             self.is_silent = true;
-            self.problem(SILENT);
+            if !self.notice.as_ref().is_some_and(|notice| notice.is_problem) {
+                self.problem(SILENT);
+            }
         }
     }
 
