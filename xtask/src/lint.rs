@@ -3,13 +3,13 @@
 use crate::machine::Machine;
 use crate::process::{ask, show};
 use crate::{report, setup};
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
 use std::process::Command;
 
 const WASM: [&str; 2] = ["--target", crate::setup::TARGET];
 
 pub fn run(machine: &mut Machine) -> Result<()> {
-    setup::run(machine, &[setup::Need::Target])?;
+    setup::run(machine, setup::LINT)?;
     let mut failed = Vec::new();
     for (what, mut command) in checks(machine) {
         report::section(format!("\n{what}"));
@@ -17,11 +17,29 @@ pub fn run(machine: &mut Machine) -> Result<()> {
             failed.push(what);
         }
     }
+    if !has_no_known_faults(machine)? {
+        failed.push("Known faults");
+    }
     if !failed.is_empty() {
         bail!("not in order: {}", failed.join(", "));
     }
     println!("\nEverything is in order.");
     Ok(())
+}
+
+/// Asks the database of advisories, if it can be reached, whether anything depended on has a known fault.
+fn has_no_known_faults(machine: &Machine) -> Result<bool> {
+    report::section("\nKnown faults");
+    let mut fetch = machine.native("cargo");
+    fetch.args(["deny", "--log-level", "error", "fetch", "db"]);
+    let fetched = fetch.output().context("failed to start `cargo deny`")?;
+    if !fetched.status.success() {
+        report::note("not looked up: the database of advisories cannot be reached from here");
+        return Ok(true);
+    }
+    let mut check = machine.native("cargo");
+    check.args(["deny", "--log-level", "error", "check", "--disable-fetch", "advisories"]);
+    show(&mut check, |_| {})
 }
 
 fn checks(machine: &Machine) -> Vec<(&'static str, Command)> {
@@ -63,6 +81,9 @@ fn checks(machine: &Machine) -> Vec<(&'static str, Command)> {
         command.arg("check").args(WASM).args(["--lib", "--bins", "--tests"]).env("RUSTFLAGS", "-Dwarnings");
         checks.push(("Warnings for wasm32", command));
     }
+    // No advice is taken here from afar: that is a step of its own.
+    let dependencies = ["deny", "--log-level", "error", "check", "bans", "licenses", "sources"];
+    checks.push(("Dependencies", native(&dependencies)));
     let mut documentation = native(&["doc", "--no-deps", "--features", "mdbook"]);
     documentation.env("RUSTDOCFLAGS", "-Dwarnings");
     checks.push(("Documentation", documentation));

@@ -71,6 +71,16 @@ pub const GECKODRIVER: CargoTool = CargoTool {
     wait: "a few minutes",
 };
 
+pub const DENY: CargoTool = CargoTool {
+    krate: "cargo-deny",
+    program: "cargo-deny",
+    version: Version::new(0, 19, 0),
+    accept: Accept::From(Version::new(0, 16, 0)),
+    locked: true,
+    flags: &[],
+    wait: "several minutes",
+};
+
 pub const FUZZ: CargoTool = CargoTool {
     krate: "cargo-fuzz",
     program: "cargo-fuzz",

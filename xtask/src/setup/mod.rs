@@ -45,6 +45,8 @@ pub enum Need {
     Postgres,
     /// speedscope, which reads Chrome traces; one test is left out without it.
     Speedscope,
+    /// What looks at the licences and the known faults of what is depended on.
+    Deny,
     /// What builds and runs fuzz targets.
     Fuzz,
     /// The builder of books.
@@ -62,7 +64,9 @@ pub const END_TO_END: &[Need] =
 pub const BROWSER_TESTS: &[Need] = &[Need::Target, Need::Unwinding, Need::Bindgen, Need::WasmPack];
 /// To fuzz.
 pub const FUZZING: &[Need] = &[Need::Fuzz];
-/// All of it, but for what only fuzzing needs.
+/// To lint.
+pub const LINT: &[Need] = &[Need::Target, Need::Deny];
+/// All of it, but for what only linting and fuzzing need.
 pub const EVERYTHING: &[Need] = &[
     Need::Target,
     Need::Unwinding,
@@ -98,6 +102,7 @@ pub fn run(machine: &mut Machine, needs: &[Need]) -> Result<()> {
             Need::Browser(Browser::WebKit) => webkit::ensure(machine),
             Need::Postgres => postgres::ensure(machine),
             Need::Speedscope => speedscope::ensure(machine),
+            Need::Deny => cargo_tool::ensure(machine, &cargo_tool::DENY),
             Need::Fuzz => cargo_tool::ensure(machine, &cargo_tool::FUZZ),
             Need::MdBook => cargo_tool::ensure(machine, &cargo_tool::MDBOOK),
         }?;
