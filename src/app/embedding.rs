@@ -188,6 +188,10 @@ impl News {
         let look = state.view.look();
         let mut news = Vec::new();
         let is_over = matches!(look.phase, Phase::Ended | Phase::Failed | Phase::Stalled);
+        if look.phase == Phase::Running && !state.is_playing() {
+            // It is on its way to a moment that was asked for: that is told once it is there.
+            return news;
+        }
         if look.phase == Phase::Running && self.phase != Phase::Running {
             news.push(Event::Run);
         }

@@ -231,6 +231,11 @@ impl State {
         self.playing || self.goal.is_some() || self.is_exploring()
     }
 
+    /// Returns whether it plays, rather than being on its way to some moment.
+    pub fn is_playing(&self) -> bool {
+        self.playing
+    }
+
     /// Returns whether frames are needed: the playhead moves, or an answer is waited for.
     pub fn needs_frames(&self) -> bool {
         self.is_moving() || self.asked.is_some()
