@@ -12,6 +12,8 @@
 //!
 //! Tasks that somebody aborted on purpose are no finding, and neither is an error that was taken by a join.
 
+use rustc_hash::FxHashSet;
+
 use super::{Lane, LaneKind, LaneState, Model, Moment, Span, SpanState, Wait, duration_text};
 use crate::trace::{End, LaneId, Level, RunEnd, WaitKind};
 
@@ -73,7 +75,12 @@ impl Model {
     pub fn findings(&self) -> Vec<Finding> {
         let mut all = self.stuck();
         let lanes = || self.lanes().iter();
-        all.extend(lanes().filter_map(|lane| self.panicked(lane)).take(MOST_OF_A_KIND));
+        // A panic passes through the task around a child; it is told once, where it began.
+        let panicked_in = |lane: &&Lane| lane.end.is_some_and(|end| end.end == End::Panicked);
+        let children = lanes().filter(panicked_in).filter(|lane| lane.kind == LaneKind::Child);
+        let passed_on: FxHashSet<LaneId> = children.map(|child| self.task_of(child.id)).collect();
+        let is_first = |lane: &&Lane| lane.kind != LaneKind::Task || !passed_on.contains(&lane.id);
+        all.extend(lanes().filter(is_first).filter_map(|lane| self.panicked(lane)).take(MOST_OF_A_KIND));
         all.extend(lanes().filter_map(|lane| self.long_poll(lane)).take(MOST_OF_A_KIND));
         all.extend(lanes().filter_map(|lane| self.unseen_error(lane)).take(MOST_OF_A_KIND));
         all.extend(lanes().filter_map(|lane| self.cut_short(lane)).take(MOST_OF_A_KIND));
@@ -89,18 +96,9 @@ impl Model {
 
     fn panicked(&self, lane: &Lane) -> Option<Finding> {
         let end = lane.end.filter(|end| end.end == End::Panicked)?;
-        // A panic passes through the task around a child; it is told once, where it began.
-        let parent = self.lane(lane.id).filter(|lane| lane.kind == LaneKind::Task);
-        let is_passed_on = parent.is_some_and(|task| {
-            let inside = |other: &&Lane| other.kind == LaneKind::Child && self.task_of(other.id) == task.id;
-            self.lanes()
-                .iter()
-                .filter(inside)
-                .any(|child| child.end.is_some_and(|end| end.end == End::Panicked))
-        });
         let message = self.text(end.message);
         let when = duration_text(end.moment.nanos);
-        (!is_passed_on).then(|| Finding {
+        Some(Finding {
             kind: FindingKind::Panicked,
             lane: lane.id,
             moment: end.moment,
