@@ -95,7 +95,7 @@ impl Apart {
             }
             let bytes = data.dyn_into::<Uint8Array>().map(|bytes| bytes.to_vec()).unwrap_or_default();
             arrivals.put(match Reply::decode(&bytes) {
-                Ok(reply) => Incoming::Reply(reply),
+                Ok(reply) => Incoming::Reply(Box::new(reply)),
                 Err(error) => Incoming::Failed(error.to_string()),
             });
             arrivals.announce();

@@ -89,7 +89,7 @@ impl Client {
     }
 
     /// Takes what has come for the present run.
-    pub fn next(&mut self) -> Option<Incoming> {
+    pub fn receive(&mut self) -> Option<Incoming> {
         loop {
             let incoming = self.inbox.take()?;
             match &incoming {

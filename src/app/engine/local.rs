@@ -18,7 +18,7 @@ impl Local {
         let server = Server::shared(surroundings, {
             let inbox = inbox.clone();
             move |reply| {
-                inbox.put(Incoming::Reply(reply));
+                inbox.put(Incoming::Reply(Box::new(reply)));
                 inbox.announce();
             }
         });
@@ -29,6 +29,6 @@ impl Local {
 impl Port for Local {
     fn post(&mut self, number: u64, request: Request) {
         let reply = self.server.borrow_mut().answer(number, request);
-        self.inbox.put(Incoming::Reply(reply));
+        self.inbox.put(Incoming::Reply(Box::new(reply)));
     }
 }

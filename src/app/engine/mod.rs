@@ -110,7 +110,7 @@ impl fmt::Debug for Surroundings {
 #[derive(Clone, Debug, PartialEq)]
 pub enum Incoming {
     /// The server says something.
-    Reply(Reply),
+    Reply(Box<Reply>),
     /// The server can say nothing any more, and why; it may never have come to be.
     Failed(String),
 }

@@ -70,7 +70,7 @@ impl Bench {
     fn deliver(&self, state: &mut State) {
         while let Some((server, inbox, number, request)) = { self.post.borrow_mut().pop_front() } {
             let reply = server.borrow_mut().answer(number, request);
-            inbox.put(Incoming::Reply(reply));
+            inbox.put(Incoming::Reply(Box::new(reply)));
             state.arrived();
         }
     }
@@ -250,6 +250,25 @@ fn where_there_are_no_engines_apart_the_page_does_it_by_itself() {
     state.apply(Command::Restart);
     super::tests::watch(&mut state);
     assert_eq!((state.phase(), bench.engines.get()), (Phase::Ended, 2), "it was tried once");
+}
+
+#[test]
+fn what_was_asked_for_before_an_engine_failed_is_done_by_the_page() {
+    for asked in ["race?at=20ms", "race"] {
+        let (mut state, bench) = apart(asked);
+        bench.is_refused.set(true);
+        state.client.disconnect();
+        state.renew();
+        if asked == "race" {
+            state.apply(Command::StepForward);
+        } else {
+            state.apply(Command::SeekTime("20ms".to_owned()));
+        }
+        state.arrived();
+        bench.watch(&mut state);
+        assert!(state.client.status().polls > 0, "{asked}");
+        assert_eq!(state.phase(), Phase::Paused, "{asked}");
+    }
 }
 
 #[test]

@@ -77,16 +77,16 @@ impl State {
         if std::mem::replace(&mut self.is_receiving, true) {
             return;
         }
-        while let Some(incoming) = self.client.next() {
+        while let Some(incoming) = self.client.receive() {
             match incoming {
-                Incoming::Reply(reply) => self.take(reply),
+                Incoming::Reply(reply) => self.take(&reply),
                 Incoming::Failed(why) => self.engine_failed(&why),
             }
         }
         self.is_receiving = false;
     }
 
-    fn take(&mut self, reply: Reply) {
+    fn take(&mut self, reply: &Reply) {
         if !reply.frames.is_empty() {
             let taken = self.view.model_mut().apply_bytes(&reply.frames);
             self.record.add(&reply.frames);
@@ -105,7 +105,7 @@ impl State {
             && number == reply.answers
         {
             self.asked = None;
-            self.answered(asked, &reply);
+            self.answered(asked, reply);
         }
     }
 
@@ -158,7 +158,7 @@ impl State {
             }
         } else if self.is_starting() && self.rehearses && silence > REHEARSAL_MILLIS {
             self.client.disconnect();
-            self.begin(false);
+            self.begin_again(false);
         } else if silence > PATIENCE_MILLIS && !self.is_silent && !self.is_starting() {
             self.is_silent = true;
             if !self.notice.as_ref().is_some_and(|notice| notice.is_problem) {
@@ -171,9 +171,19 @@ impl State {
     fn engine_failed(&mut self, why: &str) {
         if self.client.falls_back() {
             // There are no workers here, or this one may not be loaded: the page does it by itself.
-            self.begin(self.rehearses);
+            self.begin_again(self.rehearses);
         } else {
             self.kill(format!("its engine failed: {why}"));
+        }
+    }
+
+    /// Begins the same run with another engine, for what the reader has asked for meanwhile.
+    fn begin_again(&mut self, rehearse: bool) {
+        let (playing, goal, queued) = (self.playing, self.goal, self.queued.take());
+        self.begin(rehearse);
+        (self.playing, self.goal) = (playing, goal);
+        if let Some(command) = queued {
+            if self.is_starting() { self.put_off(command) } else { self.apply(command) }
         }
     }
 
