@@ -10,11 +10,14 @@ use crate::app::engine::{Inbox, Incoming, Port, Request, Server, Surroundings};
 use crate::app::link::Link;
 use crate::trace::RunEnd;
 
+/// A question on its way.
+type Posted = (Rc<RefCell<Server>>, Inbox, u64, Request);
+
 /// What a test decides about the engines.
 #[derive(Default)]
 struct Bench {
     /// What was sent and not answered yet.
-    post: RefCell<VecDeque<(Rc<RefCell<Server>>, Inbox, u64, Request)>>,
+    post: RefCell<VecDeque<Posted>>,
     now: Cell<f64>,
     engines: Cell<u32>,
     alive: Cell<u32>,
