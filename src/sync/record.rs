@@ -35,6 +35,12 @@ impl Resource {
         self.0 != ResourceId::NONE && current::is_recording()
     }
 
+    /// Returns the lane that holds what is acquired now; where nothing is told, nobody asks who that is.
+    #[inline]
+    fn holder(self) -> LaneId {
+        if self.0 == ResourceId::NONE { LaneId::OUTSIDE } else { current::lane() }
+    }
+
     /// Records what the lane being polled does.
     #[inline]
     pub(super) fn op(self, op: Op, detail: usize, place: Place) {
@@ -204,13 +210,13 @@ impl Held {
     /// Held alone, or `amount` permits of it.
     #[inline]
     pub(super) fn new(resource: Resource, amount: u32) -> Self {
-        Self { resource, lane: current::lane(), op: Op::Released, amount }
+        Self { resource, lane: resource.holder(), op: Op::Released, amount }
     }
 
     /// Held beside other readers.
     #[inline]
     pub(super) fn shared(resource: Resource) -> Self {
-        Self { resource, lane: current::lane(), op: Op::ReleasedShared, amount: 1 }
+        Self { resource, lane: resource.holder(), op: Op::ReleasedShared, amount: 1 }
     }
 
     /// Lets go without a word: somebody else holds it from now on.
