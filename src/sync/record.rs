@@ -56,7 +56,7 @@ impl Resource {
     /// Does something at once; what it wakes is woken from `place`.
     #[inline]
     pub(super) fn act<R>(self, place: Place, work: impl FnOnce() -> R) -> R {
-        current::operation_if(self.is_told(), place, work)
+        if self.is_told() { current::operation(place, work) } else { work() }
     }
 
     /// Makes the future of an operation that may have to wait for `wants` of the resource. `finish` gets
@@ -111,17 +111,17 @@ impl Wait {
         inner: impl FnOnce() -> Poll<T>,
         finish: impl FnOnce(T, &mut Self) -> R,
     ) -> Poll<R> {
-        let is_told = self.resource.is_told();
-        let result = current::operation_if(is_told, self.place, || {
+        if !self.resource.is_told() {
+            return inner().map(|output| finish(output, self));
+        }
+        let result = current::operation(self.place, || {
             inner().map(|output| {
                 let result = finish(output, self);
-                if is_told {
-                    self.abandon();
-                }
+                self.abandon();
                 result
             })
         });
-        if is_told && result.is_pending() {
+        if result.is_pending() {
             self.waits();
         }
         result
