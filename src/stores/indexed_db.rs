@@ -4,7 +4,7 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use futures::channel::oneshot;
-use futures::future::{Either, select};
+use futures::future::{Either, LocalBoxFuture, select};
 use idb::event::VersionChangeEvent;
 use idb::{Database, DatabaseEvent as _, Error, Factory, ObjectStore, ObjectStoreParams, Transaction};
 use idb::{Query, TransactionMode};
@@ -16,6 +16,9 @@ use super::{Article, StoreError, indexed_db_value, lane};
 use crate::runtime::io;
 
 const STORE: &str = "articles";
+
+/// What is done with the store in a transaction.
+type Work = Box<dyn FnOnce(ObjectStore) -> LocalBoxFuture<'static, Result<(), Error>>>;
 
 /// Articles in a database of the page's origin. A call is one transaction.
 #[derive(Clone, Debug)]
@@ -148,6 +151,29 @@ impl IndexedDb {
         mode: TransactionMode,
         work: impl AsyncFnOnce(ObjectStore) -> Result<T, Error> + 'static,
     ) -> impl Future<Output = Result<T, StoreError>> + 'static {
+        let output = Rc::new(Cell::new(None));
+        let result = Rc::clone(&output);
+        let work = move |store| -> LocalBoxFuture<'static, Result<(), Error>> {
+            Box::pin(async move {
+                result.set(Some(work(store).await?));
+                Ok(())
+            })
+        };
+        let ended = self.begin(call, mode, Box::new(work));
+        async move {
+            ended.await?;
+            Ok(output.take().expect("work that has succeeded leaves its output"))
+        }
+    }
+
+    /// As [`transact`](Self::transact), whatever comes of the work: compiled once, and not for every output.
+    #[track_caller]
+    fn begin(
+        &self,
+        call: &'static str,
+        mode: TransactionMode,
+        work: Work,
+    ) -> impl Future<Output = Result<(), StoreError>> + 'static {
         let inner = Rc::clone(&self.0);
         io(&format!("{} {call}", Self::NAME), async move {
             let (mut reply, answer) = oneshot::channel();
@@ -178,12 +204,12 @@ async fn open(name: &str) -> Result<Database, Error> {
     Ok(database)
 }
 
-async fn transact<T>(
+async fn transact(
     inner: &Inner,
     mode: TransactionMode,
-    work: impl AsyncFnOnce(ObjectStore) -> Result<T, Error>,
-    reply: &mut oneshot::Sender<Result<T, StoreError>>,
-) -> Result<T, StoreError> {
+    work: Work,
+    reply: &mut oneshot::Sender<Result<(), StoreError>>,
+) -> Result<(), StoreError> {
     let refused = |error: Error| match &error {
         // The only state in which a database begins no transaction is a closed one.
         Error::TransactionOpenFailed(_) => lost(&error),
@@ -207,7 +233,7 @@ async fn transact<T>(
     };
     inner.ends(number);
     match (result, transaction.error()) {
-        (Ok(output), _) if committed => Ok(output),
+        (Ok(()), _) if committed => Ok(()),
         // No reason: it was told to. This one: the browser has closed the database.
         (_, None) => Err(lost("the transaction was aborted")),
         (_, Some(error)) if error.name() == "AbortError" => Err(lost(error.message())),

@@ -35,6 +35,12 @@ impl Resource {
         self.0 != ResourceId::NONE && current::is_recording()
     }
 
+    /// Returns the lane that holds what is acquired now; where nothing is told, nobody asks who that is.
+    #[inline]
+    fn holder(self) -> LaneId {
+        if self.0 == ResourceId::NONE { LaneId::OUTSIDE } else { current::lane() }
+    }
+
     /// Records what the lane being polled does.
     #[inline]
     pub(super) fn op(self, op: Op, detail: usize, place: Place) {
@@ -50,7 +56,7 @@ impl Resource {
     /// Does something at once; what it wakes is woken from `place`.
     #[inline]
     pub(super) fn act<R>(self, place: Place, work: impl FnOnce() -> R) -> R {
-        current::operation_if(self.is_told(), place, work)
+        if self.is_told() { current::operation(place, work) } else { work() }
     }
 
     /// Makes the future of an operation that may have to wait for `wants` of the resource. `finish` gets
@@ -105,17 +111,17 @@ impl Wait {
         inner: impl FnOnce() -> Poll<T>,
         finish: impl FnOnce(T, &mut Self) -> R,
     ) -> Poll<R> {
-        let is_told = self.resource.is_told();
-        let result = current::operation_if(is_told, self.place, || {
+        if !self.resource.is_told() {
+            return inner().map(|output| finish(output, self));
+        }
+        let result = current::operation(self.place, || {
             inner().map(|output| {
                 let result = finish(output, self);
-                if is_told {
-                    self.abandon();
-                }
+                self.abandon();
                 result
             })
         });
-        if is_told && result.is_pending() {
+        if result.is_pending() {
             self.waits();
         }
         result
@@ -204,13 +210,13 @@ impl Held {
     /// Held alone, or `amount` permits of it.
     #[inline]
     pub(super) fn new(resource: Resource, amount: u32) -> Self {
-        Self { resource, lane: current::lane(), op: Op::Released, amount }
+        Self { resource, lane: resource.holder(), op: Op::Released, amount }
     }
 
     /// Held beside other readers.
     #[inline]
     pub(super) fn shared(resource: Resource) -> Self {
-        Self { resource, lane: current::lane(), op: Op::ReleasedShared, amount: 1 }
+        Self { resource, lane: resource.holder(), op: Op::ReleasedShared, amount: 1 }
     }
 
     /// Lets go without a word: somebody else holds it from now on.

@@ -186,17 +186,12 @@ pub fn woken(lane: LaneId, cause: WakeCause) {
 
 /// Calls `work`, and gives the wakes that it causes the line `location`.
 pub fn operation<R>(location: &'static Location<'static>, work: impl FnOnce() -> R) -> R {
-    operation_if(is_recording(), location, work)
-}
-
-/// As [`operation`], for one who knows whether any of it is kept. `work` stands here once: it may be long.
-#[inline]
-pub fn operation_if<R>(is_kept: bool, location: &'static Location<'static>, work: impl FnOnce() -> R) -> R {
-    let before = is_kept.then(|| begin_operation(location));
-    let result = work();
-    if let Some(before) = before {
-        end_operation(before);
+    if !is_recording() {
+        return work();
     }
+    let before = begin_operation(location);
+    let result = work();
+    end_operation(before);
     result
 }
 

@@ -7,9 +7,10 @@ use std::task::{Context, Poll};
 
 use tokio::sync::{Semaphore, TryAcquireError};
 
-use super::chan::{Bounded, Chan, Ends, Places, Rx, Tx, WeakTx};
+use super::chan::{Chan, Ends, Rx, Tx, WeakTx};
 use super::error::{SendError, TryRecvError, TrySendError};
 use super::permit::{OwnedPermit, Permit, PermitIterator};
+use super::places::{Bounded, Places};
 use crate::sync::record::{Place, Resource};
 use crate::trace::{Op, ResourceKind};
 

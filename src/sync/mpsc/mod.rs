@@ -103,6 +103,7 @@ use receiver;
 mod bounded;
 mod chan;
 mod permit;
+mod places;
 mod unbounded;
 
 pub use self::bounded::{Receiver, Sender, WeakSender, channel};

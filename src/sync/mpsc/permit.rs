@@ -6,7 +6,8 @@ use std::panic::Location;
 use std::sync::Arc;
 
 use super::Sender;
-use super::chan::{Bounded, Chan, Tx};
+use super::chan::{Chan, Tx};
+use super::places::Bounded;
 use crate::sync::record::Held;
 
 /// A reserved place; as `tokio::sync::mpsc::Permit`. It is free again when this is dropped unused.

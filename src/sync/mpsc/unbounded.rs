@@ -5,8 +5,9 @@ use std::panic::Location;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
-use super::chan::{Chan, Places, Rx, Tx, Unbounded, WeakTx};
+use super::chan::{Chan, Rx, Tx, WeakTx};
 use super::error::{SendError, TryRecvError};
+use super::places::{Places, Unbounded};
 use crate::sync::record::Resource;
 use crate::trace::{Event, ResourceKind};
 
