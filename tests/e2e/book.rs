@@ -4,7 +4,6 @@ use std::path::Path;
 use std::process::Command;
 
 use fantoccini::key::Key;
-use serde_json::Value;
 
 use super::browser::Reader;
 use super::dist;
@@ -80,7 +79,7 @@ async fn the_book_runs_its_patterns_and_turns_its_leaves() {
         reader
             .wait_until(&format!("it is {theme} in `{class}`"), async || {
                 let shown = reader.js("return document.querySelector('wake-line').dataset.wlTheme").await;
-                (shown == Value::from(theme)).then_some(())
+                (shown == theme).then_some(())
             })
             .await;
     }
