@@ -1,9 +1,19 @@
 // The worker in which runs live: it is told where the page's code is, and starts it here once more.
+let memory;
+
 async function start({ glue, module }) {
   const wakeline = await import(glue);
-  await wakeline.default({ module_or_path: module });
+  ({ memory } = await wakeline.default({ module_or_path: module }));
   wakeline.serve();
 }
+
+// Code that has to end says why by itself, if it can; where there was no memory left, it cannot.
+addEventListener("error", (event) => {
+  const taken = (memory?.buffer.byteLength ?? 0) >>> 20;
+  if (taken < 768) return;
+  event.preventDefault();
+  postMessage(`it ran out of memory, with ${taken} MiB in use (${event.message})`);
+});
 
 addEventListener(
   "message",

@@ -13,6 +13,7 @@ use super::command::Command;
 use super::keys::{Press, command_of, is_of_whole_page};
 use super::theme::Theme;
 use super::timeline::listen::Listener;
+use super::worker::tell_of_fault;
 use crate::runtime::catches_panics;
 
 const THEME: &str = "wakeline-theme";
@@ -210,7 +211,8 @@ pub fn blur_within(within: &Node) {
 pub fn tell_of_faults() {
     std::panic::set_hook(Box::new(|info| {
         console_error_panic_hook::hook(info);
-        if catches_panics() {
+        let fault = info.to_string().replace('\n', " ");
+        if catches_panics() || tell_of_fault(&format!("{fault} (this build catches no panics)")) {
             return;
         }
         let detail = CustomEventInit::new();

@@ -20,7 +20,7 @@ use crate::runtime::browser::{drive, now_millis};
 
 /// What starts the worker; it stands beside the script that wasm-bindgen makes.
 const SCRIPT: &str = "engine.js";
-/// The first message of a worker.
+/// The first message of a worker; the others are bytes, and in the end perhaps a text that says what ended it.
 const READY: &str = "ready";
 
 #[wasm_bindgen]
@@ -87,16 +87,21 @@ impl Apart {
         let (sender, queue, arrivals) = (worker.clone(), Rc::clone(&waiting), inbox.clone());
         let on_message = Closure::new(move |event: MessageEvent| {
             let data = event.data();
-            if data.as_string().as_deref() == Some(READY) {
-                for message in queue.take().into_iter().flatten() {
-                    send(&sender, &message);
+            arrivals.put(match data.as_string() {
+                Some(word) if word == READY => {
+                    for message in queue.take().into_iter().flatten() {
+                        send(&sender, &message);
+                    }
+                    Incoming::Ready
                 }
-                return;
-            }
-            let bytes = data.dyn_into::<Uint8Array>().map(|bytes| bytes.to_vec()).unwrap_or_default();
-            arrivals.put(match Reply::decode(&bytes) {
-                Ok(reply) => Incoming::Reply(Box::new(reply)),
-                Err(error) => Incoming::Failed(error.to_string()),
+                Some(fault) => Incoming::Failed(fault),
+                None => {
+                    let bytes = data.dyn_into::<Uint8Array>().map(|bytes| bytes.to_vec()).unwrap_or_default();
+                    match Reply::decode(&bytes) {
+                        Ok(reply) => Incoming::Reply(Box::new(reply)),
+                        Err(error) => Incoming::Failed(error.to_string()),
+                    }
+                }
             });
             arrivals.announce();
         });
@@ -162,6 +167,13 @@ pub fn serve() -> Result<(), JsValue> {
     // For as long as the worker is there.
     on_message.forget();
     scope.post_message(&READY.into())
+}
+
+/// Tells the page, from a worker, of the fault that is about to end the worker; returns whether this is one.
+pub fn tell_of_fault(fault: &str) -> bool {
+    let scope = js_sys::global().dyn_into::<DedicatedWorkerGlobalScope>();
+    // What cannot be posted is seen by the page all the same, as an error without a reason.
+    scope.is_ok_and(|scope| scope.post_message(&fault.into()).is_ok())
 }
 
 fn post(page: &DedicatedWorkerGlobalScope, reply: &Reply) {

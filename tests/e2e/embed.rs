@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use super::browser::Reader;
 use super::dist;
+use super::engine::frames;
 use super::server::{FOLDER, Site};
 
 /// What a host's own script does: it writes down what happens.
@@ -24,6 +25,18 @@ new PerformanceObserver(list => list.getEntries().forEach(entry => {
 }))
   .observe({ type: 'layout-shift', buffered: true });
 ";
+
+/// Presses the Run button of an element's shell.
+pub async fn press_run(reader: &Reader) {
+    let element = reader.client.find(Locator::Css("wake-line")).await.expect("the page has an element");
+    let script = "return arguments[0].shadowRoot.querySelector('button')";
+    let argument = vec![serde_json::to_value(&element).expect("an element has a reference")];
+    let found = reader.client.execute(script, argument).await.expect("the script runs");
+    let id = found.as_object().and_then(|found| found.values().next()).and_then(Value::as_str);
+    let id = id.expect("the shell has a button").to_owned();
+    let button = fantoccini::elements::Element::from_element_id(reader.client.clone(), id.into());
+    button.click().await.expect("the button can be pressed");
+}
 
 pub struct Host {
     pub site: Site,
@@ -50,19 +63,7 @@ impl Host {
 
     /// Presses the shell's own Run button.
     pub async fn press_run(&self) {
-        let button = self.button().await;
-        button.click().await.expect("the button can be pressed");
-    }
-
-    async fn button(&self) -> fantoccini::elements::Element {
-        let element =
-            self.reader.client.find(Locator::Css("wake-line")).await.expect("the page has an element");
-        let script = "return arguments[0].shadowRoot.querySelector('button')";
-        let argument = vec![serde_json::to_value(&element).expect("an element has a reference")];
-        let found = self.reader.client.execute(script, argument).await.expect("the script runs");
-        let id = found.as_object().and_then(|found| found.values().next()).and_then(Value::as_str);
-        let id = id.expect("the shell has a button").to_owned();
-        fantoccini::elements::Element::from_element_id(self.reader.client.clone(), id.into())
+        press_run(&self.reader).await;
     }
 
     pub async fn js(&self, script: &str) -> Value {
@@ -136,6 +137,20 @@ async fn an_element_is_light_until_it_is_run_and_then_runs_to_its_end() {
     assert_eq!(address, format!("{}/host/page.html", host.site.origin), "the address is the host's");
     // The focus is where the button was, so that the keys go on.
     assert_eq!(host.js("return document.activeElement.tagName").await, "WAKE-LINE");
+    host.close().await;
+}
+
+#[tokio::test]
+async fn a_run_that_blocks_leaves_the_host_alone_and_stop_ends_it() {
+    let host = Host::open("<wake-line pattern=blocking twin=pitfall clock=real cost=1000></wake-line>").await;
+    host.until("document.querySelector('wake-line')?.shadowRoot?.querySelector('button')").await;
+    host.press_run().await;
+    host.until("document.querySelector('wake-line').shadowRoot.textContent.includes('does not come back')")
+        .await;
+    let painted = frames(&host.reader).await;
+    assert!(painted > 2, "the host paints on: {painted} frames in half a second");
+    host.js("document.querySelector('wake-line').stop()").await;
+    host.until_state("failed").await;
     host.close().await;
 }
 

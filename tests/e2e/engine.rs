@@ -8,7 +8,7 @@ use super::{dist, open};
 const BLOCKS: &str = "#blocking?twin=pitfall&clock=real&cost=1000";
 
 /// How many frames the page paints in half a second.
-async fn frames(reader: &Reader) -> u64 {
+pub async fn frames(reader: &Reader) -> u64 {
     let script = "globalThis.painted = 0;
         const end = performance.now() + 500;
         requestAnimationFrame(function next() { painted++; if (performance.now() < end) requestAnimationFrame(next); });";

@@ -15,7 +15,7 @@ pub struct Client {
     port: Option<Box<dyn Port>>,
     /// Whether the server is apart from the page; it is not where that was tried in vain.
     is_apart: bool,
-    /// Whether the present server has ever answered.
+    /// Whether the present server has ever said anything.
     is_known: bool,
     may_be_apart: bool,
     run: u64,
@@ -58,6 +58,10 @@ impl Client {
 
     /// Starts another run in place of the one there is; returns the number of the question.
     pub fn start(&mut self, setup: &Setup, rehearse: bool) -> u64 {
+        // Memory that a run has taken is never given back, and would be counted as the next one's.
+        if self.is_apart && self.status.limit.is_some() {
+            self.disconnect();
+        }
         self.run += 1;
         self.status = Status::default();
         self.is_driven = false;
@@ -93,6 +97,12 @@ impl Client {
         loop {
             let incoming = self.inbox.take()?;
             match &incoming {
+                Incoming::Ready => {
+                    self.is_known = true;
+                    // It has only come now: what is waited for from here on is an answer.
+                    self.asked_at = (self.host.surroundings.wall)();
+                    continue;
+                }
                 Incoming::Reply(reply) => {
                     self.is_known = true;
                     self.last_answer = self.last_answer.max(reply.answers);
@@ -131,7 +141,7 @@ impl Client {
         }
     }
 
-    /// Returns whether the present server has ever answered.
+    /// Returns whether the present server has ever said anything.
     pub fn is_known(&self) -> bool {
         self.is_known
     }

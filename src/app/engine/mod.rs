@@ -109,6 +109,8 @@ impl fmt::Debug for Surroundings {
 /// What comes back from a port.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Incoming {
+    /// The server is there; what it was asked meanwhile is on its way.
+    Ready,
     /// The server says something.
     Reply(Box<Reply>),
     /// The server can say nothing any more, and why; it may never have come to be.

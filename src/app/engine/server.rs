@@ -21,6 +21,8 @@ pub const MAX_POLLS: u64 = 2_000_000;
 pub const MAX_LANES: u32 = 250_000;
 /// How many bytes of memory may be in use, all told.
 pub const MAX_MEMORY: u64 = 768 << 20;
+/// How many polls are made between two looks at these limits.
+pub(super) const POLLS_AT_ONCE: usize = 32;
 /// Events between two frames; a single poll that spawns a hundred thousand tasks still fits.
 const RECORDER_CAPACITY: usize = 1 << 19;
 /// Bytes of frames after which a reply is sent before its time is up, so that none takes long to read.
@@ -67,7 +69,7 @@ impl Server {
                 // The run before ends here and now, before anything of the next one happens.
                 self.engine = None;
                 let setup = Link::parse(&fragment).setup;
-                reply.rehearsal = wants_rehearsal.then(|| rehearse(&setup));
+                reply.rehearsal = wants_rehearsal.then(|| rehearse(&setup, self.surroundings.memory));
                 self.run = run;
                 self.exploration = Exploration::default();
                 self.engine = Some(Engine::new(setup, base, &self.surroundings, Rc::clone(&self.on_slice)));
@@ -266,7 +268,7 @@ impl Engine {
             }
             // Far away from `x` many polls at once, near it one by one: a poll has at least two events.
             let room = (x - end_x) / axis.order_scale.max(f64::MIN_POSITIVE) / 16.0;
-            let progress = self.run.borrow_mut().run(room.clamp(1.0, 256.0) as usize);
+            let progress = self.run.borrow_mut().run(room.clamp(1.0, POLLS_AT_ONCE as f64) as usize);
             match progress {
                 Progress::Polled(_) | Progress::Ended(_) => {}
                 Progress::Waiting(idle) if idle.io_in_flight > 0 || idle.awaits_signal_alone() => {

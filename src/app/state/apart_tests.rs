@@ -10,6 +10,11 @@ use crate::app::engine::{Inbox, Incoming, Port, Request, Server, Surroundings};
 use crate::app::link::Link;
 use crate::trace::RunEnd;
 
+thread_local! {
+    /// How much memory is in use.
+    static MEMORY: Cell<u64> = const { Cell::new(0) };
+}
+
 /// A question on its way.
 type Posted = (Rc<RefCell<Server>>, Inbox, u64, Request);
 
@@ -47,7 +52,7 @@ impl Drop for Late {
 fn surroundings(bench: &Rc<Bench>) -> Surroundings {
     let bench = Rc::clone(bench);
     let drive = |_, _| Box::new(()) as Box<dyn Any>;
-    Surroundings { wall: Rc::new(move || bench.now.get()), drive, memory: || 0 }
+    Surroundings { wall: Rc::new(move || bench.now.get()), drive, memory: || MEMORY.get() }
 }
 
 fn apart(fragment: &str) -> (State, Rc<Bench>) {
@@ -88,6 +93,13 @@ impl Bench {
             assert!(frames < 100_000, "it never stands: {state:?}");
         }
         f64::from(frames) / 60.0
+    }
+
+    /// Lets the present engine say something of its own accord.
+    fn say(&self, state: &mut State, incoming: Incoming) {
+        let inbox = self.post.borrow().back().map(|(_, inbox, ..)| inbox.clone()).expect("it was asked");
+        inbox.put(incoming);
+        state.arrived();
     }
 
     /// Lets time pass without an answer.
@@ -224,6 +236,62 @@ fn a_run_that_cannot_be_rehearsed_in_time_begins_without() {
     assert_eq!(bench.engines.get(), 2);
     bench.deliver(&mut state);
     assert!(!state.is_starting() && state.expected_lanes() == 0);
+}
+
+#[test]
+fn an_engine_that_is_there_is_never_replaced_by_the_page() {
+    let (mut state, bench) = apart("race");
+    bench.say(&mut state, Incoming::Ready);
+    bench.wait(&mut state, 3_100.0);
+    bench.say(&mut state, Incoming::Ready);
+    bench.wait(&mut state, 20_000.0);
+    assert_eq!((bench.engines.get(), bench.alive.get()), (2, 1), "without a rehearsal, and apart");
+    bench.deliver(&mut state);
+    state.apply(Command::Run);
+    state.frame(0.016);
+    bench.wait(&mut state, 20_000.0);
+    assert!(state.notice.clone().is_some_and(|notice| notice.text.contains("does not come back")));
+    assert_eq!((bench.engines.get(), bench.alive.get()), (2, 1));
+}
+
+#[test]
+fn run_that_is_pressed_while_nothing_comes_back_yet_counts() {
+    let (mut state, bench) = apart("race");
+    bench.say(&mut state, Incoming::Ready);
+    state.apply(Command::Run);
+    bench.wait(&mut state, 3_100.0);
+    assert_eq!((state.phase(), bench.engines.get()), (Phase::Running, 2));
+    assert_eq!(state.notice, None, "it is another engine that was silent");
+    bench.watch(&mut state);
+    assert_eq!(state.phase(), Phase::Ended);
+}
+
+#[test]
+fn what_breaks_an_engine_beforehand_is_left_for_the_reader_to_see() {
+    let (mut state, bench) = apart("race");
+    bench.say(&mut state, Incoming::Ready);
+    bench.say(&mut state, Incoming::Failed("panicked".to_owned()));
+    bench.deliver(&mut state);
+    assert_eq!((state.phase(), bench.engines.get()), (Phase::Ready, 2));
+    state.apply(Command::Run);
+    state.frame(0.016);
+    bench.say(&mut state, Incoming::Failed("panicked".to_owned()));
+    assert_eq!(state.report.limit.as_deref(), Some("its engine failed: panicked"));
+}
+
+#[test]
+fn a_run_that_took_all_memory_leaves_the_next_one_another() {
+    let (mut state, bench) = apart("race");
+    bench.deliver(&mut state);
+    MEMORY.set(crate::app::engine::MAX_MEMORY + 1);
+    state.apply(Command::Run);
+    bench.watch(&mut state);
+    assert_eq!((state.phase(), bench.engines.get()), (Phase::Failed, 1));
+    assert!(state.report.limit.clone().is_some_and(|why| why.contains("768 MiB")));
+    MEMORY.set(0);
+    state.apply(Command::Restart);
+    bench.watch(&mut state);
+    assert_eq!((state.phase(), bench.engines.get(), bench.alive.get()), (Phase::Ended, 2, 1));
 }
 
 #[test]

@@ -81,6 +81,8 @@ impl State {
             match incoming {
                 Incoming::Reply(reply) => self.take(&reply),
                 Incoming::Failed(why) => self.engine_failed(&why),
+                // The client keeps that to itself.
+                Incoming::Ready => {}
             }
         }
         self.is_receiving = false;
@@ -172,6 +174,9 @@ impl State {
         if self.client.falls_back() {
             // There are no workers here, or this one may not be loaded: the page does it by itself.
             self.begin_again(self.rehearses);
+        } else if self.is_starting() && self.rehearses {
+            // What ended it beforehand does so again where the reader sees it.
+            self.begin_again(false);
         } else {
             self.kill(format!("its engine failed: {why}"));
         }
