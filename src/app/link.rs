@@ -11,10 +11,6 @@ use super::theme::Theme;
 use super::units::{parse_factor, parse_nanos, short_nanos};
 use crate::patterns::{self, Twin, Values};
 
-/// The keys that are not parameters of a pattern.
-pub const RESERVED: &[&str] =
-    &["seed", "clock", "schedule", "speed", "at", "step", "lane", "on", "theme", "twin"];
-
 /// What a link says.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Link {
@@ -58,11 +54,11 @@ impl Link {
         let id = decode(id);
         let mut problems = Vec::new();
         let pattern = if id.is_empty() {
-            patterns::CATALOGUE[0]
+            patterns::catalogue()[0]
         } else {
             patterns::find(&id).unwrap_or_else(|error| {
                 problems.push(format!("the link names an {error}"));
-                patterns::CATALOGUE[0]
+                patterns::catalogue()[0]
             })
         };
         let mut link = Self::new(Setup::new(pattern));
@@ -266,7 +262,7 @@ mod tests {
     fn no_parameter_has_a_reserved_name() {
         for pattern in patterns::CATALOGUE {
             for param in pattern.params {
-                assert!(!RESERVED.contains(&param.name), "`{}` of `{}`", param.name, pattern.id);
+                assert!(!patterns::RESERVED.contains(&param.name), "`{}` of `{}`", param.name, pattern.id);
             }
         }
     }

@@ -11,7 +11,6 @@ use crate::runtime::{Clock, Schedule};
 /// Shows async Rust running: real futures, polled and woken, on Wakeline's executor or on tokio.
 #[derive(Debug, Parser)]
 #[command(name = "wakeline", version, max_term_width = 110)]
-#[command(after_help = "Try `wakeline run race`.")]
 pub(super) struct Cli {
     #[command(subcommand)]
     pub(super) command: Command,
@@ -37,6 +36,23 @@ pub(super) enum Command {
     /// Runs a pattern and shows what happened.
     #[command(after_help = EXIT_CODES, override_usage = "wakeline run [OPTIONS] <ID>")]
     Run(RunArgs),
+    /// Writes what a page needs besides its code, and the element `<wake-line>`.
+    #[command(after_help = SITE_HELP)]
+    Site(SiteArgs),
+}
+
+const SITE_HELP: &str = "\
+A program with patterns of its own calls this from a `post_build` hook of trunk, which names the folder by
+itself; see `docs/src/own-patterns.md`.
+
+Exit codes:
+  0    it is written
+  2    the command line is wrong, or a file cannot be written";
+
+#[derive(Args, Debug)]
+pub(super) struct SiteArgs {
+    /// Where to; within a hook of trunk, the page that is being built.
+    pub(super) folder: Option<PathBuf>,
 }
 
 const EXIT_CODES: &str = "\

@@ -5,13 +5,13 @@ use std::fmt::Write;
 use serde_json::{Value as Json, json};
 
 use super::words::wrap;
-use crate::patterns::{CATALOGUE, Kind, Param, Pattern, Value};
+use crate::patterns::{Kind, Param, Pattern, Value, catalogue};
 
 /// Returns the catalogue as text, by chapter.
 pub(super) fn text(width: usize) -> String {
     let mut out = String::new();
     let mut chapter = None;
-    for pattern in CATALOGUE {
+    for pattern in catalogue() {
         if chapter.replace(pattern.chapter) != Some(pattern.chapter) {
             let _ = writeln!(out, "{}\n", pattern.chapter.title());
         }
@@ -50,7 +50,7 @@ fn takes(kind: &Kind) -> String {
 
 /// Returns the catalogue as JSON.
 pub(super) fn json() -> String {
-    let patterns: Vec<_> = CATALOGUE.iter().map(|pattern| pattern_json(pattern)).collect();
+    let patterns: Vec<_> = catalogue().iter().map(|pattern| pattern_json(pattern)).collect();
     let mut text = serde_json::to_string_pretty(&patterns).expect("a value of strings and numbers is JSON");
     text.push('\n');
     text

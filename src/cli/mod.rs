@@ -25,14 +25,16 @@ mod words;
 use std::process::ExitCode;
 
 use clap::error::ErrorKind;
-use clap::{CommandFactory, Parser};
+use clap::{CommandFactory, FromArgMatches};
 
-use self::args::{Cli, Command, ExploreArgs, ExportArgs, Format, RunArgs};
+use self::args::{Cli, Command, ExploreArgs, ExportArgs, Format, RunArgs, SiteArgs};
 use self::execute::{Failure, Ran};
 use self::interrupt::Interrupt;
 use self::output::{OutputError, Target, say};
 use self::plan::Plan;
 use crate::formats;
+use crate::patterns;
+use crate::site::{self, SiteError};
 use crate::tracing_layer::{self, Outputs};
 
 /// What a command line that makes no sense exits with, as clap does by itself.
@@ -40,13 +42,37 @@ const BAD_USAGE: u8 = 2;
 
 /// Runs the command that the program's arguments name, and returns what to exit with.
 pub fn main() -> ExitCode {
-    match Cli::try_parse() {
+    match parse() {
         Ok(Cli { command: Command::List { json } }) => list(json),
         Ok(Cli { command: Command::Run(args) }) => run(&args),
         Ok(Cli { command: Command::Explore(args) }) => look(&args),
         Ok(Cli { command: Command::Export(args) }) => draw(&args),
         Ok(Cli { command: Command::Open(args) }) => open::run(&args),
+        Ok(Cli { command: Command::Site(args) }) => write_site(args),
         Err(error) => refuse(&error),
+    }
+}
+
+fn parse() -> Result<Cli, clap::Error> {
+    // A catalogue of somebody's own may be without the one that is a good start.
+    let id = patterns::find("race").unwrap_or(patterns::catalogue()[0]).id;
+    let command = Cli::command().after_help(format!("Try `wakeline run {id}`."));
+    Cli::from_arg_matches(&command.try_get_matches()?)
+}
+
+fn write_site(args: SiteArgs) -> ExitCode {
+    match site::write_here(args.folder) {
+        Ok((folder, written)) => {
+            say(format_args!("{}", site::told(&folder, &written)));
+            ExitCode::SUCCESS
+        }
+        Err(error @ SiteError::NoFolder) => {
+            refuse(&usage_error("site", ErrorKind::MissingRequiredArgument, &error))
+        }
+        Err(error) => {
+            say(format_args!("error: {error}"));
+            ExitCode::from(BAD_USAGE)
+        }
     }
 }
 

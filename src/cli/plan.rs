@@ -5,7 +5,7 @@ use thiserror::Error;
 use super::args::{RunArgs, RuntimeArg, Setting};
 use super::suggest::nearest;
 use crate::patterns::{
-    self, CATALOGUE, Param, ParamError, Pattern, Scene, Twin, TwinError, UnknownPattern, Value, Values,
+    self, Param, ParamError, Pattern, Scene, Twin, TwinError, UnknownPattern, Value, Values,
 };
 use crate::runtime::tokio::Flavor;
 use crate::runtime::{Clock, Schedule};
@@ -150,7 +150,7 @@ pub(super) fn chosen(
 }
 
 fn ids() -> Vec<&'static str> {
-    CATALOGUE.iter().map(|pattern| pattern.id).collect()
+    patterns::catalogue().iter().map(|pattern| pattern.id).collect()
 }
 
 fn engine(args: &RunArgs) -> Result<Engine, PlanError> {

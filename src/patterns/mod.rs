@@ -1,8 +1,10 @@
 //! The catalogue: every pattern, in the order in which a reader meets them.
 //!
 //! A pattern is one file and one line here. The file holds the code that runs, which is the code that
-//! is shown, and the `PATTERN` that describes it.
+//! is shown, and the `PATTERN` that describes it. A program with patterns of its own [`install`]s them in
+//! place of these.
 
+mod catalogue;
 mod channels;
 mod concurrent;
 mod errors;
@@ -17,6 +19,7 @@ mod twin;
 
 use std::borrow::Cow;
 
+pub use catalogue::{InstallError, RESERVED, UnknownPattern, catalogue, find, install};
 pub use params::{Kind, MAX_TEXT, Param, ParamError, Value, Values};
 use thiserror::Error;
 pub use twin::{Pitfall, Twin, TwinError};
@@ -24,7 +27,7 @@ pub use twin::{Pitfall, Twin, TwinError};
 use crate::net::Network;
 use crate::runtime::BoxFuture;
 
-/// Every pattern, by chapter.
+/// Every pattern that Wakeline brings along, by chapter.
 pub const CATALOGUE: &[&Pattern] = &[
     &model::future_lazy::PATTERN,
     &model::first_fetch::PATTERN,
@@ -84,6 +87,8 @@ pub enum Chapter {
     Shared,
     /// Finding out what goes on, and what not to do.
     Practice,
+    /// A chapter of an author's own, with its heading.
+    Custom(&'static str),
 }
 
 impl Chapter {
@@ -99,6 +104,7 @@ impl Chapter {
             Self::Streams => "Streams",
             Self::Shared => "Shared resources",
             Self::Practice => "Debugging and practice",
+            Self::Custom(title) => title,
         }
     }
 }
@@ -129,6 +135,9 @@ impl RuntimeKind {
 pub const EVERYWHERE: &[RuntimeKind] = &[RuntimeKind::Browser, RuntimeKind::Virtual, RuntimeKind::Tokio];
 
 /// A pattern: real code with a description, parameters and an outcome.
+///
+/// Between the lines `// region: shown` and `// endregion` of [`source`](Self::source) stands what a reader
+/// is shown; without them it is the whole file.
 #[derive(Debug)]
 pub struct Pattern {
     /// The stable name in links and on the command line.
@@ -145,9 +154,9 @@ pub struct Pattern {
     pub params: &'static [Param],
     /// Where it runs.
     pub runtimes: &'static [RuntimeKind],
-    /// The file, from the crate's root, as locations in a trace name it.
+    /// The file, as locations in a trace name it: `file!()`, or from the crate's root.
     pub file: &'static str,
-    /// The file's text: the very code that runs.
+    /// The file's text, the very code that runs: `include_str!` of the file itself.
     pub source: &'static str,
     /// The name used here, and what a program on tokio alone would write.
     pub spelling: &'static [(&'static str, &'static str)],
@@ -255,20 +264,4 @@ impl PatternError {
         }
         Self(text)
     }
-}
-
-/// No pattern has this id.
-#[derive(Clone, Debug, PartialEq, Eq, Error)]
-#[error("unknown pattern `{id}`: there is {known}")]
-pub struct UnknownPattern {
-    id: String,
-    known: String,
-}
-
-/// Returns the pattern with this id.
-pub fn find(id: &str) -> Result<&'static Pattern, UnknownPattern> {
-    CATALOGUE.iter().copied().find(|pattern| pattern.id == id).ok_or_else(|| {
-        let known: Vec<_> = CATALOGUE.iter().map(|pattern| format!("`{}`", pattern.id)).collect();
-        UnknownPattern { id: id.chars().take(60).collect(), known: known.join(", ") }
-    })
 }

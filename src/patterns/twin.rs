@@ -12,7 +12,7 @@ pub struct Pitfall {
     /// What is wrong, why it is written that way, how it shows and what to do instead: a short paragraph, with
     /// code in backticks.
     pub explanation: &'static str,
-    /// The file, from the crate's root, as locations in a trace name it.
+    /// The file, as locations in a trace name it: `file!()`, or from the crate's root.
     pub file: &'static str,
     /// The file's text: the very code that runs.
     pub source: &'static str,

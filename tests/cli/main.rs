@@ -10,6 +10,7 @@ mod open;
 mod output;
 mod runs;
 mod server;
+mod site;
 mod usage;
 
 use std::process::{Command, Output};

@@ -10,6 +10,13 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+/// The library does the same for pages with patterns of their own; this program does not link it, because
+/// that would take minutes before the first command.
+#[path = "../../src/site/text.rs"]
+mod text;
+
+use text::{for_element, without_comments};
+
 /// What a page may load before its reader clicks, in bytes, as it is served.
 #[cfg(test)]
 const SHELL_BUDGET: usize = 5_000;
@@ -61,39 +68,6 @@ fn version(manifest: &str) -> Result<String> {
     let line = manifest.lines().find_map(|line| line.strip_prefix("version = \""));
     let version = line.and_then(|rest| rest.strip_suffix('"'));
     Ok(version.context("`Cargo.toml` has no `version` in a line of its own")?.to_owned())
-}
-
-/// Takes from a script what is for its readers alone: comments that are lines of their own, and the margin.
-fn without_comments(script: &str) -> String {
-    let lines = script.lines().map(str::trim);
-    let lines: Vec<_> = lines.filter(|line| !line.is_empty() && !line.starts_with("//")).collect();
-    lines.join("\n") + "\n"
-}
-
-/// Rewrites what asks how wide the window is so that it asks how wide the element is: an element in a column
-/// of text is narrow in the widest window. What asks for a finger or for a narrow window asks for the finger
-/// alone. Comments go.
-fn for_element(css: &str) -> String {
-    let mut out = String::new();
-    let mut rest = css;
-    while let Some((before, comment)) = rest.split_once("/*") {
-        out += before;
-        rest = comment.split_once("*/").map_or("", |(_, after)| after);
-    }
-    out += rest;
-    let lines = out.lines().filter(|line| !line.trim().is_empty()).map(|line| {
-        let Some(query) = line.strip_prefix("@media ").and_then(|query| query.strip_suffix(" {")) else {
-            return line.to_owned();
-        };
-        let (wide, other): (Vec<_>, Vec<_>) = query
-            .split(", ")
-            .partition(|part| part.starts_with("(max-width:") || part.starts_with("(min-width:"));
-        match (wide.as_slice(), other.as_slice()) {
-            ([width], []) => format!("@container wakeline {width} {{"),
-            (_, other) => format!("@media {} {{", other.join(", ")),
-        }
-    });
-    lines.fold(String::new(), |text, line| text + line.trim_start() + "\n")
 }
 
 /// Returns the hash of every file as `integrity` takes it, and how to write the element with one.
@@ -171,24 +145,6 @@ mod tests {
             shell.len() <= SHELL_BUDGET,
             "`wakeline.js` has {} bytes, {SHELL_BUDGET} are allowed",
             shell.len()
-        );
-    }
-
-    #[test]
-    fn comments_of_scripts_go_and_addresses_stay() {
-        let script = "// What it is.\nconst a = \"https://x\";\n\n  // Why.\n  run(a); // here\n";
-        assert_eq!(without_comments(script), "const a = \"https://x\";\nrun(a); // here\n");
-    }
-
-    #[test]
-    fn narrow_is_told_from_the_element() {
-        let css = "/* a */\n@media (max-width: 760px) {\n  .a {\n    b: c;\n  }\n}\n";
-        assert_eq!(for_element(css), "@container wakeline (max-width: 760px) {\n.a {\nb: c;\n}\n}\n");
-        let css =
-            "@media (pointer: coarse), (max-width: 760px) {\n}\n@media (prefers-color-scheme: dark) {\n}\n";
-        assert_eq!(
-            for_element(css),
-            "@media (pointer: coarse) {\n}\n@media (prefers-color-scheme: dark) {\n}\n"
         );
     }
 

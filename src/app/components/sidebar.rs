@@ -5,7 +5,7 @@ use yew::prelude::*;
 
 use super::icons::mark;
 use crate::app::Command;
-use crate::patterns::{CATALOGUE, Chapter, Pattern};
+use crate::patterns::{Chapter, Pattern, catalogue};
 
 /// What the catalogue is given.
 #[derive(Clone, Debug, PartialEq, Properties)]
@@ -36,7 +36,7 @@ pub fn Sidebar(props: &SidebarProps) -> Html {
         let wanted = wanted.clone();
         Callback::from(move |event: KeyboardEvent| match event.key().as_str() {
             "Enter" => {
-                if let Some(pattern) = CATALOGUE.iter().find(|pattern| matches(pattern, &wanted)) {
+                if let Some(pattern) = catalogue().iter().find(|pattern| matches(pattern, &wanted)) {
                     open(pattern.id);
                     // The keys are the timeline's again.
                     crate::app::browser::blur_within(&event.target_unchecked_into::<HtmlInputElement>());
@@ -61,7 +61,7 @@ pub fn Sidebar(props: &SidebarProps) -> Html {
             input.set_value("");
         })
     };
-    let found: Vec<_> = CATALOGUE.iter().copied().filter(|pattern| matches(pattern, &wanted)).collect();
+    let found: Vec<_> = catalogue().iter().copied().filter(|pattern| matches(pattern, &wanted)).collect();
     let mut chapters: Vec<Chapter> = found.iter().map(|pattern| pattern.chapter).collect();
     chapters.dedup();
     html! {

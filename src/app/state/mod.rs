@@ -107,7 +107,7 @@ pub struct State {
 impl State {
     /// Creates the state in which the page opens: the first pattern, ready to run.
     pub fn new(host: Host) -> Self {
-        let setup = Setup::new(patterns::CATALOGUE[0]);
+        let setup = Setup::new(patterns::catalogue()[0]);
         let mut state = Self {
             client: Client::new(host),
             asked: None,
