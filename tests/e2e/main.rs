@@ -8,6 +8,7 @@ mod embed;
 mod embed_frame;
 mod embed_hosts;
 mod engine;
+mod own_pattern;
 mod recordings;
 mod server;
 

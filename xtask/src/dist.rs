@@ -45,6 +45,24 @@ pub fn build(machine: &Machine) -> Result<PathBuf> {
     Ok(folder)
 }
 
+/// Builds the template for patterns of one's own, with those in it that mean no good, and returns where it is:
+/// by trunk and the usual compiler alone, as an author has them.
+pub fn build_template(machine: &Machine) -> Result<PathBuf> {
+    let folder = machine.root.join("target/own-pattern");
+    fs::create_dir_all(&folder).with_context(|| format!("failed to create `{}`", folder.display()))?;
+    report::section("Template for patterns of one's own");
+    let mut command = machine.command("trunk", &machine.wasm);
+    command.args(["build", "--skip-version-check", "--features", "hostile", "--dist"]).arg(&folder);
+    command.current_dir(machine.root.join("examples/own-pattern")).env_remove("NO_COLOR");
+    step(
+        "build the template (minutes at first, seconds later)",
+        &mut command,
+        &machine.log("template"),
+        None,
+    )?;
+    Ok(folder)
+}
+
 /// A trunk command that leaves the page in `folder`.
 pub fn trunk(machine: &Machine, what: &str, folder: &Path, kind: Kind) -> Result<Command> {
     fs::create_dir_all(folder).with_context(|| format!("failed to create `{}`", folder.display()))?;

@@ -209,9 +209,10 @@ fn in_browser(machine: &Machine, browser: Browser) -> Result<Command> {
 
 fn end_to_end(machine: &Machine, browser: Browser) -> Result<Command> {
     let page = dist::build(machine)?;
+    let template = dist::build_template(machine)?;
     let mut command = machine.native("cargo");
     command.args(["test", "--features", "e2e", "--test", "e2e"]);
-    command.env("WAKELINE_DIST", page);
+    command.env("WAKELINE_DIST", page).env("WAKELINE_TEMPLATE", template);
     command.env("WAKELINE_BROWSER", browser.name()).env("WAKELINE_WEBDRIVER", driver(machine, browser)?);
     Ok(command)
 }
