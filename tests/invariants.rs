@@ -98,8 +98,38 @@ fn no_tokio_runtime_is_in_the_page() {
 }
 
 #[test]
+fn what_is_published_has_every_file_that_it_includes() {
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let list = Command::new(cargo)
+        .args(["package", "--list", "--allow-dirty", "--offline", "--package", "wakeline"])
+        .current_dir(root())
+        .output()
+        .expect("cargo can be started");
+    assert!(list.status.success(), "{}", String::from_utf8_lossy(&list.stderr));
+    let list = String::from_utf8(list.stdout).expect("names are text");
+    let listed: Vec<_> = list.lines().collect();
+    let mut wanted = vec!["README.md".to_owned(), "LICENSE-MIT".to_owned(), "LICENSE-APACHE".to_owned()];
+    for (file, text) in sources("src") {
+        for (_, line) in code(&text) {
+            let Some((_, rest)) = line.split_once("include_str!(\"") else { continue };
+            let name = rest.split('"').next().unwrap_or_default();
+            let path = root().join(&file).with_file_name(name).canonicalize();
+            let path = path.unwrap_or_else(|error| panic!("`{file}` includes `{name}`: {error}"));
+            wanted.push(path.strip_prefix(root()).expect("it is below the root").display().to_string());
+        }
+    }
+    let scripts = std::fs::read_dir(root().join("static/embed")).expect("it is in the checkout");
+    wanted.extend(scripts.map(|entry| {
+        format!("static/embed/{}", entry.expect("it can be listed").file_name().to_string_lossy())
+    }));
+    wanted.retain(|file| !listed.contains(&file.as_str()));
+    assert_nothing(&wanted, "`include` in `Cargo.toml` leaves these out");
+    assert!(!listed.iter().any(|file| file.starts_with("tests/")), "tests need the whole repository");
+}
+
+#[test]
 fn no_unsafe_code_is_ours() {
-    for file in ["src/lib.rs", "src/main.rs"] {
+    for file in ["src/lib.rs", "src/main.rs", "examples/own-pattern/src/main.rs"] {
         let text = std::fs::read_to_string(root().join(file)).expect("the file is in the checkout");
         assert!(text.contains("#![forbid(unsafe_code)]"), "`{file}` does not forbid unsafe code");
     }
@@ -128,7 +158,7 @@ fn the_code_shown_is_the_code_run() {
 #[test]
 fn a_file_is_one_idea() {
     let mut found = Vec::new();
-    for (file, text) in ["src", "xtask/src", "tests", "benches"].into_iter().flat_map(sources) {
+    for (file, text) in ["src", "xtask/src", "tests", "benches", "examples"].into_iter().flat_map(sources) {
         let lines = text.lines().count();
         if lines > 400 {
             found.push(format!("{file}: {lines} lines"));
@@ -140,7 +170,7 @@ fn a_file_is_one_idea() {
 #[test]
 fn the_repository_names_no_machine() {
     let mut found = Vec::new();
-    for (file, text) in ["src", "xtask/src", "benches"].into_iter().flat_map(sources) {
+    for (file, text) in ["src", "xtask/src", "benches", "examples"].into_iter().flat_map(sources) {
         for (number, line) in text.lines().enumerate() {
             for path in ["/root/", "/Users/", "/work/"] {
                 if line.contains(path) {

@@ -87,5 +87,8 @@ fn checks(machine: &Machine) -> Vec<(&'static str, Command)> {
     let mut documentation = native(&["doc", "--no-deps", "--features", "mdbook"]);
     documentation.env("RUSTDOCFLAGS", "-Dwarnings");
     checks.push(("Documentation", documentation));
+    // The manifest and its files, as the registry takes them; whether they build is for whoever publishes.
+    let package = ["package", "--no-verify", "--allow-dirty", "--quiet", "--package", "wakeline"];
+    checks.push(("What is published", native(&package)));
     checks
 }
