@@ -17,7 +17,7 @@ const COLUMNS: usize = 88;
 /// How many lanes are drawn.
 const LANES: usize = 60;
 /// How many polls a run may have that nobody is there to stop.
-#[cfg_attr(not(feature = "mdbook"), allow(dead_code, reason = "only books need it"))]
+#[allow(dead_code, reason = "only books need it")]
 const MAX_POLLS: u64 = 1_000_000;
 
 /// What a run became.
@@ -66,7 +66,7 @@ fn planned(still: Still, max_polls: u64) -> Plan {
 }
 
 /// Returns the pattern with this id and the values that are set, as they are chosen on the command line.
-#[cfg_attr(not(feature = "mdbook"), allow(dead_code, reason = "only books need it"))]
+#[allow(dead_code, reason = "only books need it")]
 pub(crate) fn choose(
     id: &str,
     twin: Twin,
@@ -77,7 +77,7 @@ pub(crate) fn choose(
 }
 
 /// Runs something and returns it in the format that is asked for.
-#[cfg_attr(not(feature = "mdbook"), allow(dead_code, reason = "only books need it"))]
+#[allow(dead_code, reason = "only books need it")]
 pub(crate) fn still(still: Still, options: &Options<'_>) -> Result<String, ExecuteError> {
     let plan = planned(still, MAX_POLLS);
     let ran = quietly(|| execute(&plan, &Interrupt::default()))?;
