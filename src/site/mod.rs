@@ -1,7 +1,7 @@
 //! What a page with patterns needs besides its code: styles, scripts, the element `<wake-line>`.
 //!
 //! A program with patterns of its own is built by trunk, which makes the code and knows nothing of these
-//! files. They are in the crate, and [`write`] puts them beside the code; the program's own command `site`
+//! files. They are in the crate, and [`write()`] puts them beside the code; the program's own command `site`
 //! calls it, and a hook of trunk calls that. Nothing is fetched, and nothing but cargo and trunk is needed.
 //!
 //! ```text

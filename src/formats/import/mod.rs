@@ -2,7 +2,7 @@
 //!
 //! | file | reads |
 //! |---|---|
-//! | `wakeline` | [`trace_file`](super::trace_file), and frames alone |
+//! | `wakeline` | [`trace_file`], and frames alone |
 //! | `chrome` | the Trace Event Format: Chrome, Perfetto's JSON, `tracing-chrome`, Node, our own [`chrome`](super::chrome) |
 //! | `console` | what `console-subscriber` writes where `TOKIO_CONSOLE_RECORD_PATH` says |
 //!
