@@ -52,7 +52,7 @@ pub const PATTERN: Pattern = Pattern {
                worker and not the queue.",
         without: "Jobs that are dealt out in turn wait behind a slow worker while the other one has nothing to \
                   do.",
-        watch: "The row of `receiver`: who holds it takes a job and lets go at once. Make both readers quick, and \
+        watch: "The row of `receiver`: who holds it takes a job and lets go at once. Set both jobs to 0 ms, and \
                 one waits for a job while the other one waits for the lock.",
     },
     params: &[
