@@ -1,6 +1,5 @@
 //! Which patterns there are: Wakeline's own, or those that a program has installed in their place.
 
-use std::collections::HashSet;
 use std::sync::OnceLock;
 
 use thiserror::Error;
@@ -103,22 +102,20 @@ fn check(patterns: &[&'static Pattern]) -> Result<(), InstallError> {
     if patterns.is_empty() {
         return Err(InstallError::Empty);
     }
-    let mut ids = HashSet::new();
-    for pattern in patterns {
+    for (place, pattern) in patterns.iter().enumerate() {
         let id = pattern.id;
         if !is_word(id) {
             return Err(InstallError::Id { id });
         }
-        if !ids.insert(id) {
+        if patterns[..place].iter().any(|before| before.id == id) {
             return Err(InstallError::SameId { id });
         }
-        let mut names = HashSet::new();
-        for param in pattern.params {
+        for (place, param) in pattern.params.iter().enumerate() {
             let name = param.name;
             if !is_word(name) || RESERVED.contains(&name) {
                 return Err(InstallError::Param { id, name });
             }
-            if !names.insert(name) {
+            if pattern.params[..place].iter().any(|before| before.name == name) {
                 return Err(InstallError::SameParam { id, name });
             }
             if let Err(wants) = check_default(&param.kind) {
