@@ -46,11 +46,6 @@ async fn path(reader: &Reader) -> String {
     reader.js("return location.pathname").await.as_str().unwrap_or_default().to_owned()
 }
 
-async fn press(reader: &Reader, key: Key) {
-    let focused = reader.client.active_element().await.expect("something has the focus");
-    focused.send_keys(&key).await.expect("a key can be pressed");
-}
-
 #[tokio::test]
 async fn the_book_runs_its_patterns_and_turns_its_leaves() {
     let folder = tempfile::tempdir().expect("there is room");
@@ -89,12 +84,12 @@ async fn the_book_runs_its_patterns_and_turns_its_leaves() {
         .js("document.querySelector('wake-line').shadowRoot.querySelector('[data-testid=step-back]').focus()")
         .await;
     let before = path(&reader).await;
-    press(&reader, Key::Left).await;
-    press(&reader, Key::Right).await;
+    reader.press(Key::Left).await;
+    reader.press(Key::Right).await;
     tokio::time::sleep(std::time::Duration::from_millis(300)).await;
     assert_eq!(path(&reader).await, before);
     reader.js("document.activeElement.blur()").await;
-    press(&reader, Key::Right).await;
+    reader.press(Key::Right).await;
     reader.wait_until("the leaf is turned", async || (path(&reader).await != before).then_some(())).await;
     reader.close().await;
 }

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use fantoccini::actions::{InputSource, KeyAction, KeyActions};
 use fantoccini::elements::Element;
 use fantoccini::{Client, Locator};
 use serde_json::{Value, json};
@@ -64,6 +65,15 @@ impl Reader {
         // Firefox runs it in a global object of its own, where nothing that it puts down would be found again.
         let script = format!("const globalThis = window; {script}");
         self.client.execute(&script, Vec::new()).await.expect("the script runs")
+    }
+
+    /// Presses a key, wherever the focus is: it may be within an element's shadow.
+    pub async fn press(&self, key: impl Into<char>) {
+        let value = key.into();
+        let keys = KeyActions::new("keyboard".to_owned())
+            .then(KeyAction::Down { value })
+            .then(KeyAction::Up { value });
+        self.client.perform_actions(keys).await.expect("a key can be pressed");
     }
 
     /// Returns what the page says its state is.

@@ -16,6 +16,11 @@ addEventListener('securitypolicyviolation', event => __errors.push(`${event.viol
 addEventListener('unhandledrejection', event => __errors.push(String(event.reason)));
 for (const type of ['run', 'end', 'select', 'change', 'error'])
   document.addEventListener(type, event => told.push([type, event.detail]));
+globalThis.instances = 0;
+for (const name of ['instantiate', 'instantiateStreaming']) {
+  const original = WebAssembly[name];
+  WebAssembly[name] = (...args) => { instances += 1; return original.apply(WebAssembly, args); };
+}
 globalThis.keys = [];
 document.addEventListener('keydown', event => { if (event.key !== 'Shift') keys.push(event.key); });
 globalThis.shifts = 0;
@@ -165,12 +170,7 @@ async fn twelve_elements_share_one_instance() {
         .collect();
     let host = Host::open(&elements).await;
     host.until("document.querySelector('wake-line').shadowRoot").await;
-    host.js("globalThis.instances = 0;
-         for (const name of ['instantiate', 'instantiateStreaming']) {
-           const original = WebAssembly[name];
-           WebAssembly[name] = (...args) => { instances += 1; return original.apply(WebAssembly, args); };
-         }
-         globalThis.all = Promise.all([...document.querySelectorAll('wake-line')].map(it => it.run()));")
+    host.js("globalThis.all = Promise.all([...document.querySelectorAll('wake-line')].map(it => it.run()));")
         .await;
     host.until("[...document.querySelectorAll('wake-line')].every(it => it.state === 'ended')").await;
     assert_eq!(host.js("return instances").await, 1);

@@ -11,11 +11,6 @@ use super::embed::Host;
 use super::server::{FOLDER, Site};
 use super::{dist, embed};
 
-async fn press(host: &Host, keys: &str) {
-    let active = host.reader.client.active_element().await.expect("something has the focus");
-    active.send_keys(keys).await.expect("it takes keys");
-}
-
 #[tokio::test]
 async fn keys_that_are_meant_for_the_element_do_not_turn_the_hosts_leaves() {
     let host =
@@ -24,31 +19,31 @@ async fn keys_that_are_meant_for_the_element_do_not_turn_the_hosts_leaves() {
     host.until_state("ready").await;
     let inside = "document.querySelector('wake-line').shadowRoot";
     host.js(&format!("{inside}.querySelector('.timeline').focus()")).await;
-    let right = Key::Right.to_string();
+    let right = Key::Right;
     // To the task's spawning, and to its first poll.
-    press(&host, &right).await;
-    press(&host, &right).await;
+    host.reader.press(right).await;
+    host.reader.press(right).await;
     host.until("document.querySelector('wake-line').state === 'paused'").await;
-    press(&host, "?").await;
+    host.reader.press('?').await;
     host.until(&format!("{inside}.querySelector('[data-testid=help]')")).await;
     let help = host.text("[data-testid=help]").await;
     assert!(help.contains("next event") && !help.contains("Find a pattern"), "{help}");
-    press(&host, &Key::Escape.to_string()).await;
+    host.reader.press(Key::Escape).await;
     host.until(&format!("!{inside}.querySelector('[data-testid=help]')")).await;
     // In a field, arrows move its cursor: they are no keys of the host's either.
     host.js(&format!("{inside}.querySelector('input.clock').focus()")).await;
-    press(&host, &right).await;
+    host.reader.press(right).await;
     assert_eq!(host.js("return keys").await, json!([]), "the host has seen keys that were not for it");
     // What the element has no use for is the host's: there is no catalogue here to find a pattern in.
     host.js(&format!("{inside}.querySelector('.timeline').focus()")).await;
-    press(&host, "/").await;
+    host.reader.press('/').await;
     assert_eq!(host.js("return keys").await, json!(["/"]));
     // Escape leaves, and outside every key is the host's.
-    press(&host, &Key::Escape.to_string()).await;
+    host.reader.press(Key::Escape).await;
     host.until("document.activeElement === document.body").await;
     host.js("document.querySelector('#before').focus(); keys.length = 0").await;
-    press(&host, &right).await;
-    press(&host, "?").await;
+    host.reader.press(right).await;
+    host.reader.press('?').await;
     assert_eq!(host.js("return keys").await, json!(["ArrowRight", "?"]));
     host.close().await;
 }
@@ -62,7 +57,7 @@ async fn the_tab_key_leads_through_and_out() {
     host.until_state("ready").await;
     host.js("document.querySelector('#before').focus()").await;
     for _ in 0..40 {
-        press(&host, &Key::Tab.to_string()).await;
+        host.reader.press(Key::Tab).await;
         if host.js("return document.activeElement.id").await == "after" {
             return host.close().await;
         }

@@ -11,7 +11,7 @@ const BLOCKS: &str = "#blocking?twin=pitfall&clock=real&cost=1000";
 pub async fn frames(reader: &Reader) -> u64 {
     let script = "globalThis.painted = 0;
         const end = performance.now() + 500;
-        requestAnimationFrame(function next() { painted++; if (performance.now() < end) requestAnimationFrame(next); });";
+        requestAnimationFrame(function next() { globalThis.painted++; if (performance.now() < end) requestAnimationFrame(next); });";
     reader.js(script).await;
     tokio::time::sleep(std::time::Duration::from_millis(600)).await;
     reader.js("return globalThis.painted").await.as_u64().unwrap_or_default()

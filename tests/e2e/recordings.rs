@@ -72,14 +72,7 @@ async fn a_run_is_shared_as_text_and_as_files() {
         let found: Vec<u8> = serde_json::from_value(found).expect("bytes");
         assert!(found.starts_with(&head[..head.len().min(found.len())]), "`{name}` begins with {found:?}");
     }
-    reader
-        .client
-        .active_element()
-        .await
-        .expect("something has the focus")
-        .send_keys(&Key::Escape)
-        .await
-        .expect("sent");
+    reader.press(Key::Escape).await;
     reader
         .wait_until("Escape closes it", async || {
             let is_there =
