@@ -88,7 +88,7 @@ async fn the_book_runs_its_patterns_and_turns_its_leaves() {
     reader.press(Key::Right).await;
     tokio::time::sleep(std::time::Duration::from_millis(300)).await;
     assert_eq!(path(&reader).await, before);
-    reader.js("document.activeElement.blur()").await;
+    reader.js("document.querySelector('wake-line').shadowRoot.activeElement.blur()").await;
     reader.press(Key::Right).await;
     reader.wait_until("the leaf is turned", async || (path(&reader).await != before).then_some(())).await;
     reader.close().await;
