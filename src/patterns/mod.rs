@@ -27,8 +27,8 @@ pub use twin::{Pitfall, Twin, TwinError};
 use crate::net::Network;
 use crate::runtime::BoxFuture;
 
-/// Every pattern that Wakeline brings along, by chapter.
-pub const CATALOGUE: &[&Pattern] = &[
+/// Every pattern that Wakeline brings along, by chapter. Not a constant: each crate that names one has a copy.
+pub static CATALOGUE: &[&Pattern] = &[
     &model::future_lazy::PATTERN,
     &model::first_fetch::PATTERN,
     &concurrent::join_set::PATTERN,
