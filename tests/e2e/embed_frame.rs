@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::browser::Reader;
 use super::dist;
-use super::server::{FOLDER, OPEN_FOLDER, Site};
+use super::server::{FOLDER, NAMED_FOLDER, OPEN_FOLDER, Site};
 
 const HOST_SCRIPT: &str = "
 globalThis.heard = [];
@@ -109,7 +109,7 @@ async fn a_sandbox_without_an_origin_works_where_the_files_may_be_read() {
 
 #[tokio::test]
 async fn a_sandbox_without_an_origin_says_which_header_is_missing() {
-    let (_site, reader) = open(FOLDER, "sandbox=\"allow-scripts\"", "race").await;
+    let (_site, reader) = open(NAMED_FOLDER, "sandbox=\"allow-scripts\"", "race").await;
     let error = hear(&reader, "error").await;
     let message = error["message"].as_str().unwrap_or_default();
     assert!(message.contains("Access-Control-Allow-Origin"), "{message}");

@@ -16,6 +16,8 @@ pub const FOLDER: &str = "/docs/live/wakeline/";
 /// The same folder, for pages of any origin.
 pub const OPEN_FOLDER: &str = "/open/wakeline/";
 
+/// The same folder, on a host whose policy names itself: to WebKit `'self'` is nobody where a sandbox has no origin.
+pub const NAMED_FOLDER: &str = "/named/wakeline/";
 /// The same folder, on a host that allows no workers.
 pub const NO_WORKERS_FOLDER: &str = "/no-workers/wakeline/";
 
@@ -104,9 +106,16 @@ const FRAME: &str = r#"<!doctype html><body style="margin: 0"><script>
 fn answer(mut stream: TcpStream, shared: &Shared) -> std::io::Result<()> {
     let mut lines = BufReader::new(stream.try_clone()?).lines();
     let request = lines.next().unwrap_or_else(|| Ok(String::new()))?;
+    let mut host = String::new();
     for line in lines {
-        if line?.is_empty() {
+        let line = line?;
+        if line.is_empty() {
             break;
+        }
+        if let Some((name, value)) = line.split_once(':')
+            && name.eq_ignore_ascii_case("host")
+        {
+            host = value.trim().to_owned();
         }
     }
     let path = request.split(' ').nth(1).unwrap_or_default();
@@ -123,7 +132,7 @@ fn answer(mut stream: TcpStream, shared: &Shared) -> std::io::Result<()> {
         }
         "/old-browser/" => ("200 OK", "text/html; charset=utf-8", for_an_old_browser(dist)?),
         _ => {
-            let folders = [FOLDER, OPEN_FOLDER, NO_WORKERS_FOLDER, BOOK_FOLDER];
+            let folders = [FOLDER, NAMED_FOLDER, OPEN_FOLDER, NO_WORKERS_FOLDER, BOOK_FOLDER];
             let rest = folders.into_iter().find_map(|folder| path.strip_prefix(folder));
             let kind = kind(Path::new(path)).unwrap_or("text/html; charset=utf-8");
             match page.map(|page| (page.into_bytes(), kind)).or_else(|| file(dist, rest?)) {
@@ -137,7 +146,9 @@ fn answer(mut stream: TcpStream, shared: &Shared) -> std::io::Result<()> {
     let is_free = ["/frame", "/old-browser/"].contains(&path) || path.starts_with(BOOK_FOLDER);
     if kind.starts_with("text/html") && !is_free {
         let workers = if path.starts_with(NO_WORKERS_FOLDER) { "; worker-src 'none'" } else { "" };
-        more += &format!("content-security-policy: {POLICY}{workers}\r\n");
+        let is_named = [NAMED_FOLDER, OPEN_FOLDER].iter().any(|folder| path.starts_with(folder));
+        let own = if is_named { format!("http://{host}") } else { "'self'".to_owned() };
+        more += &format!("content-security-policy: {}{workers}\r\n", POLICY.replace("'self'", &own));
     }
     if path.starts_with(OPEN_FOLDER) {
         more += "access-control-allow-origin: *\r\n";
