@@ -180,6 +180,9 @@ pub mod embed {
     pub mod message;
     pub mod options;
 }
+#[cfg(all(test, not(target_arch = "wasm32")))]
+#[path = "app/engine/wire_tests.rs"]
+mod engine_wire_tests;
 pub mod explore;
 pub mod formats;
 #[cfg(all(feature = "mdbook", not(target_arch = "wasm32")))]

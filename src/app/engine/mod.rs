@@ -16,8 +16,6 @@ mod rehearsal;
 mod server;
 mod stopwatch;
 mod wire;
-#[cfg(test)]
-mod wire_tests;
 
 use std::any::Any;
 use std::cell::RefCell;

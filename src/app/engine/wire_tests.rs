@@ -2,9 +2,10 @@
 
 use proptest::prelude::*;
 
-use super::*;
+use crate::app::engine::{Goal, Reach, Rehearsal, Reply, Request, Status, WireError};
 use crate::explore::{Exploration, Fault};
-use crate::runtime::Idle;
+use crate::patterns::Outcome;
+use crate::runtime::{Idle, Schedule};
 use crate::timeline::{Axis, Extent, Moment};
 use crate::trace::RunEnd;
 
