@@ -67,7 +67,7 @@ async fn a_step_polls_one_task_and_a_step_back_returns() {
 async fn the_scrubber_shows_any_moment() {
     let page = Reader::open("race").await;
     page.slide("scrub", 0.5).await;
-    assert_eq!(page.state(), "paused");
+    page.until_state("paused").await;
     let middle = page.nanos();
     assert!(0 < middle && middle < 40 * MS, "{middle}");
     page.until("both requests wait", |page| {
@@ -95,7 +95,7 @@ async fn keys_do_what_the_list_of_keys_says() {
     let page = Reader::open("race?speed=10").await;
     page.press("ArrowRight", false).await;
     page.press("ArrowRight", false).await;
-    assert_eq!(page.state(), "paused");
+    page.until_state("paused").await;
     page.press(" ", false).await;
     page.until_state("ended").await;
     page.press("Home", false).await;

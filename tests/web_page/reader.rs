@@ -38,6 +38,13 @@ impl Reader {
         let app = app::mount(host.clone());
         let reader = Self { app: Some(app), host };
         reader.until("the page is mounted", |reader| !reader.state().is_empty()).await;
+        // There is no file for a worker beside a test: some browsers take their time to say so.
+        for _ in 0..3 {
+            if reader.state() == "starting" {
+                reader.look("starting").await;
+            }
+        }
+        assert_ne!(reader.state(), "starting", "the engine has never come");
         reader
     }
 
@@ -119,6 +126,16 @@ impl Reader {
     /// Lets yew render, and what is told a little later be told.
     pub async fn settle(&self) {
         TimeoutFuture::new(60).await;
+    }
+
+    /// Waits while the page is in a state, and not for ever.
+    async fn look(&self, state: &str) {
+        for _ in 0..LOOKS {
+            if self.state() != state {
+                return;
+            }
+            TimeoutFuture::new(20).await;
+        }
     }
 
     pub async fn until(&self, what: &str, fact: impl Fn(&Self) -> bool) {

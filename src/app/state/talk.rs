@@ -13,7 +13,7 @@ const STOP_MILLIS: f64 = 60.0;
 /// For how long a new run may take to be looked at beforehand; after that it is begun without.
 const REHEARSAL_MILLIS: f64 = 3_000.0;
 /// How long an engine may take to come from the network before the page does it by itself.
-const ARRIVAL_MILLIS: f64 = 8_000.0;
+const ARRIVAL_MILLIS: f64 = 5_000.0;
 /// How long one question may be worked at where that holds up nothing else.
 const APART_MILLIS: f64 = 14.0;
 
