@@ -171,6 +171,6 @@ async fn a_step_is_told_to_screen_readers() {
     let stage = Stage::open(stage::race()).await;
     stage.seek_to_start().await;
     stage.seek_to_order(1).await;
-    let news = stage.until_news().await;
+    let news = stage.until_news("main started").await;
     assert!(news.contains("main started"), "{news}");
 }

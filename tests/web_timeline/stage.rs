@@ -355,15 +355,15 @@ impl Stage {
         self.keys.get()
     }
 
-    pub async fn until_news(&self) -> String {
+    pub async fn until_news(&self, piece: &str) -> String {
         for _ in 0..500 {
             let news = self.text("[data-testid=news]");
-            if !news.is_empty() {
+            if news.contains(piece) {
                 return news;
             }
             TimeoutFuture::new(20).await;
         }
-        String::new()
+        self.text("[data-testid=news]")
     }
 }
 
