@@ -102,10 +102,13 @@ async fn every_chapter_of_the_book_opens_without_an_error() {
     let mut seen = 0;
     loop {
         reader.watch_errors().await;
-        let widgets = reader
-            .js("return [...document.querySelectorAll('wake-line')].every(it => it.matches(':defined') && it.shadowRoot)")
+        reader
+            .wait_until("every element of the chapter is one", async || {
+                let script = "return [...document.querySelectorAll('wake-line')]
+                    .every(it => it.matches(':defined') && it.shadowRoot)";
+                (reader.js(script).await == true).then_some(())
+            })
             .await;
-        assert_eq!(widgets, true, "every element of `{}` is one", path(&reader).await);
         reader.assert_no_errors().await;
         seen += 1;
         assert!(seen < 60, "the book has an end");
