@@ -10,6 +10,7 @@ use crate::patterns::{Pattern, Scene, Twin};
 use crate::runtime::{Config, Progress, Run, Schedule, quietly};
 use crate::timeline::Model;
 use crate::trace::{Recorder, RunEnd};
+use serde::{Deserialize, Serialize};
 
 /// How many polls one run may have.
 const MAX_POLLS: u64 = 100_000;
@@ -17,7 +18,7 @@ const MAX_POLLS: u64 = 100_000;
 const MAX_EVENTS: u32 = 1 << 18;
 
 /// A schedule that goes wrong, and how.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Fault {
     /// First in, first out; or random, from the seed of the scene.
     pub schedule: Schedule,
@@ -28,7 +29,7 @@ pub struct Fault {
 }
 
 /// What came of looking.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Exploration {
     /// How many schedules were tried.
     pub tried: u64,

@@ -17,6 +17,7 @@ mod streams;
 mod traits;
 mod twin;
 
+use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 
 pub use catalogue::{InstallError, RESERVED, UnknownPattern, catalogue, find, install};
@@ -217,7 +218,7 @@ impl Scene {
 }
 
 /// How a run ended, in words and figures.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Outcome {
     /// One sentence.
     pub summary: String,

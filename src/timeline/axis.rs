@@ -2,13 +2,14 @@
 
 use super::column::gallop;
 use super::{Extent, Model, Moment};
+use serde::{Deserialize, Serialize};
 
 /// Where a moment lies from left to right: `x = nanos_scale · nanos + order_scale · order`.
 ///
 /// Neither factor is negative, so x never goes back along a run. With `order_scale` 0 it is an axis
 /// of pure time, with `nanos_scale` 0 one of pure steps. In between, what shares an instant lies side
 /// by side, and gaps in time keep their proportions.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Axis {
     /// Units for each nanosecond.
     pub nanos_scale: f64,

@@ -1,11 +1,13 @@
 //! A point of a run: the time, and the place in the order of what happened.
 
+use serde::{Deserialize, Serialize};
+
 /// A point of a run.
 ///
 /// In virtual time many events share an instant, so a moment is the time *and* how many events have
 /// happened. "At" a moment means after the event with that number. Moments compare by their order
 /// first, because the time never goes back along the order.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Moment {
     /// What the clock reads, in nanoseconds since the run's start.
     pub nanos: u64,
@@ -32,7 +34,7 @@ impl PartialOrd for Moment {
 }
 
 /// How much there is of a run so far.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Extent {
     /// Before the first event; later than [`Moment::START`] only if the first events were lost.
     pub begin: Moment,

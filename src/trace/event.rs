@@ -70,6 +70,7 @@
 
 use super::codes::from_u8;
 use super::resource::{Op, ResourceId, ResourceKind, SpanId};
+use serde::{Deserialize, Serialize};
 
 /// Names a lane: a task or a named future within one.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -163,7 +164,7 @@ pub enum Level {
 }
 
 /// How a whole run ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[repr(u8)]
 pub enum RunEnd {
     /// The first task's future is done.

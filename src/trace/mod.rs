@@ -2,7 +2,7 @@
 //!
 //! [`event`] is the specification. Nothing here knows of a runtime, a page or a clock.
 
-pub(crate) mod bytes;
+mod bytes;
 mod codec;
 mod codes;
 pub mod current;

@@ -9,6 +9,7 @@ use crate::patterns::Scene;
 use crate::runtime::{Clock, Config, Progress, Run, TimeSource, quietly};
 use crate::timeline::{Extent, Model};
 use crate::trace::Recorder;
+use serde::{Deserialize, Serialize};
 
 /// How many polls a rehearsal may have.
 const MAX_POLLS: u64 = 200_000;
@@ -20,7 +21,7 @@ const MAX_EVENTS: u32 = 1_000_000;
 const MAX_MEMORY: u64 = MAX_MEMORY_OF_RUN / 2;
 
 /// What a rehearsal found out.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Rehearsal {
     /// How much there is of the run.
     pub extent: Extent,

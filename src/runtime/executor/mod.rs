@@ -21,6 +21,7 @@ pub(super) mod remote;
 mod task;
 mod timers;
 
+use serde::{Deserialize, Serialize};
 use std::panic::Location;
 use std::rc::Rc;
 use std::task::Waker;
@@ -57,7 +58,7 @@ pub enum Step {
 }
 
 /// What an executor with nothing ready waits for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Idle {
     /// The next timer, in nanoseconds since the run's start.
     pub next_deadline: Option<u64>,

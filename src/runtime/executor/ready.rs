@@ -1,5 +1,6 @@
 //! The ready queue, and which of its tasks runs next.
 
+use serde::{Deserialize, Serialize};
 use std::collections::VecDeque;
 
 use async_task::Runnable;
@@ -7,7 +8,7 @@ use async_task::Runnable;
 use super::Meta;
 
 /// In which order ready tasks are polled.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Schedule {
     /// First in, first out, as tokio's `current_thread` runtime does.
     #[default]
