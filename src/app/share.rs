@@ -3,6 +3,7 @@
 use super::engine::Setup;
 use super::link::Link;
 use crate::embed::options::attribute_of;
+use crate::formats::svg_text::escaped;
 use crate::patterns::{Twin, Values};
 
 /// A way to show a run elsewhere.
@@ -189,10 +190,6 @@ fn settings(link: &Link) -> Vec<(String, String)> {
     all
 }
 
-fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('"', "&quot;").replace('<', "&lt;")
-}
-
 /// A string as TOML has it.
 fn quoted(text: &str) -> String {
     let mut out = String::from("\"");
@@ -249,7 +246,7 @@ mod tests {
     fn what_a_reader_typed_cannot_end_the_snippet() {
         let link = Link::parse("first-fetch?url=data/%22%3E%3Cscript%3E.json");
         assert_eq!(link.problems, Vec::<String>::new());
-        assert!(Snippet::Element.text(&link, PAGE).contains("url=\"data/&quot;>&lt;script>.json\""));
+        assert!(Snippet::Element.text(&link, PAGE).contains("url=\"data/&quot;&gt;&lt;script&gt;.json\""));
         assert!(Snippet::MdBook.text(&link, PAGE).contains(r#"url = "data/\"><script>.json""#));
     }
 

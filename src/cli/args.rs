@@ -256,16 +256,12 @@ pub(super) enum Format {
 }
 
 /// A parameter's name and its new value.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Setting {
-    pub(super) name: String,
-    pub(super) value: String,
-}
+pub(crate) type Setting = (String, String);
 
 fn setting(text: &str) -> Result<Setting, String> {
     match text.split_once('=') {
         Some(("", _)) => Err("there is no name before `=`: write `name=value`".to_owned()),
-        Some((name, value)) => Ok(Setting { name: name.trim().to_owned(), value: value.to_owned() }),
+        Some((name, value)) => Ok((name.trim().to_owned(), value.to_owned())),
         None => Err("there is no value: write `name=value`".to_owned()),
     }
 }

@@ -29,8 +29,8 @@ pub(super) fn run(args: &ExploreArgs) -> Result<Explored, PlanError> {
     if args.twin == Twin::Pitfall {
         again += " --twin pitfall";
     }
-    for setting in &args.set {
-        again += &format!(" --set '{}={}'", setting.name, setting.value);
+    for (name, value) in &args.set {
+        again += &format!(" --set '{name}={value}'");
     }
     let which = match fault.schedule {
         Schedule::Fifo => "first in, first out".to_owned(),

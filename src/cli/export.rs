@@ -1,7 +1,7 @@
 //! `wakeline export`: a run as something to look at where nothing can run.
 
 pub(crate) use super::args::ExportFormat;
-use super::args::{ExportArgs, Setting, ThemeArg};
+use super::args::{ExportArgs, ThemeArg};
 use super::execute::{ExecuteError, Ran, execute};
 use super::interrupt::Interrupt;
 use super::plan::{Engine, Plan, PlanError, chosen};
@@ -16,15 +16,11 @@ use crate::runtime::{Clock, Schedule, quietly};
 const COLUMNS: usize = 88;
 /// How many lanes are drawn.
 const LANES: usize = 60;
-/// How many polls a run may have that nobody is there to stop.
-#[allow(dead_code, reason = "only books need it")]
-const MAX_POLLS: u64 = 1_000_000;
-
 /// What a run became.
-pub(super) struct Exported {
-    pub(super) text: String,
+pub(crate) struct Exported {
+    pub(crate) text: String,
     /// How it went wrong, if it did, which makes it no worse to look at.
-    pub(super) failure: Option<String>,
+    pub(crate) failure: Option<String>,
 }
 
 /// What is run in virtual time.
@@ -50,38 +46,12 @@ pub(crate) struct Options<'a> {
 }
 
 /// Returns what is to be run.
-pub(super) fn plan(args: &ExportArgs) -> Result<Plan, PlanError> {
+pub(super) fn still(args: &ExportArgs) -> Result<Still, PlanError> {
     let (pattern, values) = chosen(&args.id, args.twin, &args.set)?;
     if let Some(name) = in_earnest(&values).next() {
         return Err(PlanError::ExportsInEarnest { name });
     }
-    let still = Still { pattern, twin: args.twin, values, seed: args.seed, schedule: args.schedule };
-    Ok(planned(still, args.max_polls))
-}
-
-fn planned(still: Still, max_polls: u64) -> Plan {
-    let Still { pattern, twin, values, seed, schedule } = still;
-    let scene = Scene { values, seed, base: String::new() };
-    Plan { pattern, twin, scene, engine: Engine::Sim { clock: Clock::Virtual, schedule }, max_polls }
-}
-
-/// Returns the pattern with this id and the values that are set, as they are chosen on the command line.
-#[allow(dead_code, reason = "only books need it")]
-pub(crate) fn choose(
-    id: &str,
-    twin: Twin,
-    settings: impl IntoIterator<Item = (String, String)>,
-) -> Result<(&'static Pattern, Values), PlanError> {
-    let settings = settings.into_iter().map(|(name, value)| Setting { name, value });
-    chosen(id, twin, &settings.collect::<Vec<_>>())
-}
-
-/// Runs something and returns it in the format that is asked for.
-#[allow(dead_code, reason = "only books need it")]
-pub(crate) fn still(still: Still, options: &Options<'_>) -> Result<String, ExecuteError> {
-    let plan = planned(still, MAX_POLLS);
-    let ran = quietly(|| execute(&plan, &Interrupt::default()))?;
-    Ok(written(&plan, &ran, options))
+    Ok(Still { pattern, twin: args.twin, values, seed: args.seed, schedule: args.schedule })
 }
 
 /// Returns the parameters that ask for a real network or store.
@@ -90,10 +60,8 @@ pub(crate) fn in_earnest(values: &Values) -> impl Iterator<Item = &'static str> 
     values.iter().filter(move |(_, value)| is_real(value)).map(|(param, _)| param.name)
 }
 
-/// Runs it and writes it.
-pub(super) fn run(args: &ExportArgs, plan: &Plan, interrupt: &Interrupt) -> Result<Exported, ExecuteError> {
-    // A panic that is to be seen is drawn.
-    let ran = quietly(|| execute(plan, interrupt))?;
+/// Runs it and writes it, as the command line says.
+pub(super) fn run(args: &ExportArgs, still: Still, interrupt: &Interrupt) -> Result<Exported, ExecuteError> {
     let colours = match (args.theme, args.format) {
         (ThemeArg::Light, _) => svg::Colours::Light,
         (ThemeArg::Dark, _) => svg::Colours::Dark,
@@ -102,13 +70,29 @@ pub(super) fn run(args: &ExportArgs, plan: &Plan, interrupt: &Interrupt) -> Resu
     };
     let options = Options {
         format: args.format,
-        id: &format!("wl-{}", plan.pattern.id),
+        id: &format!("wl-{}", still.pattern.id),
         width_px: args.width,
         colours,
         page: args.link.as_deref(),
     };
+    export(still, args.max_polls, interrupt, &options)
+}
+
+/// Runs something and writes it in the format that is asked for.
+pub(crate) fn export(
+    still: Still,
+    max_polls: u64,
+    interrupt: &Interrupt,
+    options: &Options<'_>,
+) -> Result<Exported, ExecuteError> {
+    let Still { pattern, twin, values, seed, schedule } = still;
+    let scene = Scene { values, seed, base: String::new() };
+    let plan =
+        Plan { pattern, twin, scene, engine: Engine::Sim { clock: Clock::Virtual, schedule }, max_polls };
+    // A panic that is to be seen is drawn.
+    let ran = quietly(|| execute(&plan, interrupt))?;
     let failure = ran.result.as_ref().err().map(report::failure_text);
-    Ok(Exported { text: written(plan, &ran, &options), failure })
+    Ok(Exported { text: written(&plan, &ran, options), failure })
 }
 
 /// Returns a run in the format that is asked for.

@@ -57,7 +57,7 @@ impl Signal {
 
 /// Knows which signals came.
 #[derive(Debug, Default)]
-pub(super) struct Interrupt {
+pub(crate) struct Interrupt {
     is_attended: AtomicBool,
     /// The code of a signal that nobody has seen to yet; 0 for none.
     pending: AtomicU8,

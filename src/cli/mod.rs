@@ -12,11 +12,11 @@ mod args;
 mod execute;
 mod explore;
 pub(crate) mod export;
-mod interrupt;
+pub(crate) mod interrupt;
 mod list;
 mod open;
 mod output;
-mod plan;
+pub(crate) mod plan;
 mod report;
 pub(crate) mod suggest;
 mod trace_file;
@@ -98,8 +98,8 @@ fn look(args: &ExploreArgs) -> ExitCode {
 }
 
 fn draw(args: &ExportArgs) -> ExitCode {
-    let plan = match export::plan(args) {
-        Ok(plan) => plan,
+    let still = match export::still(args) {
+        Ok(still) => still,
         Err(error) => return refuse(&usage_error("export", ErrorKind::ValueValidation, &error)),
     };
     let target = match Target::open(args.out.as_deref()) {
@@ -107,7 +107,7 @@ fn draw(args: &ExportArgs) -> ExitCode {
         Err(error) => return cannot_write(&error),
     };
     let in_file = target.path().map(|path| path.display().to_string());
-    let exported = match export::run(args, &plan, &Interrupt::listen()) {
+    let exported = match export::run(args, still, &Interrupt::listen()) {
         Ok(exported) => exported,
         Err(error) => {
             say(format_args!("error: {error}"));

@@ -121,7 +121,7 @@ impl Plan {
 }
 
 /// Returns the pattern with this id and the values that are set.
-pub(super) fn chosen(
+pub(crate) fn chosen(
     id: &str,
     twin: Twin,
     settings: &[Setting],
@@ -137,11 +137,11 @@ pub(super) fn chosen(
         pattern.pitfall()?;
     }
     let mut values = Values::defaults(pattern.params);
-    for setting in settings {
-        values.set(&setting.name, &setting.value).map_err(|error| {
+    for (name, value) in settings {
+        values.set(name, value).map_err(|error| {
             let meant = match &error {
-                ParamError::Unknown { .. } => nearest(&setting.name, pattern.params.iter().map(|p| p.name)),
-                ParamError::Refused { .. } => option_like(pattern.params, &setting.name, &setting.value),
+                ParamError::Unknown { .. } => nearest(name, pattern.params.iter().map(|p| p.name)),
+                ParamError::Refused { .. } => option_like(pattern.params, name, value),
             };
             PlanError::Param { error, meant }
         })?;

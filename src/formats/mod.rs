@@ -20,7 +20,7 @@ pub mod html;
 pub mod import;
 pub mod json;
 pub mod svg;
-mod svg_text;
+pub(crate) mod svg_text;
 pub mod text;
 pub mod trace_file;
 mod writer;

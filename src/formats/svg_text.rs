@@ -4,7 +4,7 @@ use crate::drawing::pen::Type;
 
 /// Returns text that can stand between tags and in quotes. What XML cannot hold at all, control characters and
 /// two that are no characters, becomes the sign for something that cannot be shown. It stays on one line.
-pub(super) fn escaped(text: &str) -> String {
+pub(crate) fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for char in text.chars() {
         match char {

@@ -6,7 +6,7 @@ use toml_edit::{DocumentMut, Item, Value};
 use super::NAME;
 use crate::app::state::SPEEDS;
 use crate::app::theme::Theme;
-use crate::cli::export::choose;
+use crate::cli::plan::chosen;
 use crate::cli::suggest::nearest;
 use crate::patterns::{Pattern, Twin, Values};
 use crate::runtime::{Clock, Schedule};
@@ -85,7 +85,7 @@ impl Block {
             Some(twin) => twin.parse().map_err(|_| refused("twin", twin, "`corrected` or `pitfall`"))?,
             None => Twin::Corrected,
         };
-        let (pattern, values) = choose(&id, twin, settings.iter().cloned()).map_err(|error| {
+        let (pattern, values) = chosen(&id, twin, &settings).map_err(|error| {
             let meant = settings.iter().filter(|(name, _)| is_unknown(&id, name));
             let meant = meant.filter_map(|(name, _)| nearest(name, ATTRIBUTES)).next();
             let error = error.to_string().replace("\n\n  tip:", "\n  tip:");

@@ -4,11 +4,16 @@ use std::fmt::Write;
 
 use super::block::Block;
 use crate::app::theme::Theme;
-use crate::cli::export::{ExportFormat, Options, Still, in_earnest, still};
+use crate::cli::export::{ExportFormat, Options, Still, export, in_earnest};
+use crate::cli::interrupt::Interrupt;
 use crate::formats::svg::Colours;
+use crate::formats::svg_text::escaped;
 
 /// How wide a picture is: a little less than the column of text in mdBook's own theme.
 const WIDTH_PX: u32 = 720;
+
+/// How many polls a run may have that nobody is there to stop.
+const MAX_POLLS: u64 = 1_000_000;
 
 /// What the book is made into.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,10 +48,9 @@ pub(super) fn replacement(
 
 fn attributes(block: &Block) -> String {
     block.attributes.iter().fold(String::new(), |mut out, (name, value)| {
-        let value = value.replace('&', "&amp;").replace('"', "&quot;").replace('<', "&lt;");
         let _ = match value.as_str() {
             "" => write!(out, " {name}"),
-            value => write!(out, " {name}=\"{value}\""),
+            value => write!(out, " {name}=\"{}\"", escaped(value)),
         };
         out
     })
@@ -74,5 +78,8 @@ fn fallback(block: Block, id: &str, output: Output, page: Option<&str>) -> Resul
         page,
     };
     let run = Still { pattern, twin, values, seed, schedule };
-    still(run, &options).map_err(|error| format!("`{}` cannot be drawn: {error}", pattern.id))
+    let exported = export(run, MAX_POLLS, &Interrupt::default(), &options);
+    exported
+        .map(|exported| exported.text)
+        .map_err(|error| format!("`{}` cannot be drawn: {error}", pattern.id))
 }
