@@ -13,6 +13,7 @@ pub mod components;
 pub mod embedding;
 pub mod engine;
 pub mod frame;
+pub mod gzip;
 pub mod highlight;
 pub mod keys;
 pub mod link;

@@ -7,24 +7,12 @@ use web_sys::{
     AbortController, Blob, ReadableStream, ReadableStreamDefaultReader, RequestInit, Response, Url,
 };
 
+use super::gzip;
 use crate::formats::import::MAX_BYTES;
 use crate::formats::trace_file::GZIP_MAGIC;
 
 /// How long an address may take to answer in full, in milliseconds.
 const FETCH_MILLIS: u32 = 60_000;
-
-#[wasm_bindgen]
-extern "C" {
-    /// Unpacks what goes through it; web-sys has it only among what is not settled yet.
-    type DecompressionStream;
-    #[wasm_bindgen(constructor, catch)]
-    fn new(format: &str) -> Result<DecompressionStream, JsValue>;
-
-    #[wasm_bindgen(js_name = ReadableStream)]
-    type Stream;
-    #[wasm_bindgen(method, js_name = pipeThrough)]
-    fn pipe_through(this: &Stream, through: &DecompressionStream) -> ReadableStream;
-}
 
 /// Reads a file; unpacks it if it is gzipped.
 ///
@@ -41,9 +29,8 @@ pub async fn file(blob: Blob) -> Result<Vec<u8>, String> {
     if head != GZIP_MAGIC {
         return bytes_of(&blob).await;
     }
-    let through = DecompressionStream::new("gzip")
-        .map_err(|_| "it is gzipped, and this browser cannot unpack it: unpack it first".to_owned())?;
-    let stream = blob.stream().unchecked_into::<Stream>().pipe_through(&through);
+    let stream = gzip::unpacked(&blob)
+        .ok_or_else(|| "it is gzipped, and this browser cannot unpack it: unpack it first".to_owned())?;
     all_of(&stream, || "it is gzipped, and damaged".to_owned()).await
 }
 

@@ -6,23 +6,11 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, BlobPropertyBag, Element, HtmlAnchorElement, HtmlCanvasElement, Response, Url};
 
 use super::browser::document;
+use super::gzip;
 use super::share::{FileKind, file_name};
 use super::state::State;
 use crate::formats::{chrome, svg};
 use crate::patterns::Twin;
-
-#[wasm_bindgen]
-extern "C" {
-    /// Packs what goes through it; web-sys has it only among what is not settled yet.
-    type CompressionStream;
-    #[wasm_bindgen(constructor, catch)]
-    fn new(format: &str) -> Result<CompressionStream, JsValue>;
-
-    #[wasm_bindgen(js_name = ReadableStream)]
-    type Stream;
-    #[wasm_bindgen(method, js_name = pipeThrough)]
-    fn pipe_through(this: &Stream, through: &CompressionStream) -> web_sys::ReadableStream;
-}
 
 /// Saves what the reader sees; returns the name of the file, or why there is none.
 ///
@@ -80,9 +68,8 @@ fn blob(bytes: &[u8], media_type: &str) -> Result<Blob, String> {
 }
 
 async fn packed(blob: Blob) -> Result<Blob, String> {
-    let missing = |_| "this browser cannot pack files: it is older than 2023".to_owned();
-    let through = CompressionStream::new("gzip").map_err(missing)?;
-    let stream = blob.stream().unchecked_into::<Stream>().pipe_through(&through);
+    let stream = gzip::packed(&blob)
+        .ok_or_else(|| "this browser cannot pack files: it is older than 2023".to_owned())?;
     let response = Response::new_with_opt_readable_stream(Some(&stream)).map_err(refused)?;
     let packed = JsFuture::from(response.blob().map_err(refused)?).await.map_err(refused)?;
     packed.dyn_into().map_err(refused)
