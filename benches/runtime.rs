@@ -237,13 +237,7 @@ fn frames(criterion: &mut Criterion) {
 fn rows(results: &Results) -> Vec<Row> {
     let many = f64::from(MANY);
     let row = |what: &str, ours: &str, theirs: &str, group: &str, budget: Budget| {
-        Some(Row {
-            what: what.to_owned(),
-            ours_nanos: results.nanos(group, ours, many)?,
-            theirs: theirs.replace('_', " "),
-            theirs_nanos: results.nanos(group, theirs, many)?,
-            budget,
-        })
+        results.row(what, group, [ours, theirs], many, budget)
     };
     let mut rows = Vec::new();
     let groups = [

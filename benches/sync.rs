@@ -244,13 +244,7 @@ fn locks(criterion: &mut Criterion) {
 fn rows(results: &Results) -> Vec<Row> {
     let many = f64::from(MANY);
     let row = |what: &str, ours: &str, theirs: &str, group: &str, budget: Budget| {
-        Some(Row {
-            what: what.to_owned(),
-            ours_nanos: results.nanos(group, ours, many)?,
-            theirs: theirs.replace('_', "-"),
-            theirs_nanos: results.nanos(group, theirs, many)?,
-            budget,
-        })
+        results.row(what, group, [ours, theirs], many, budget)
     };
     let wrapped = Budget::Ratio(1.1);
     type Held<'a> = (&'a str, &'a str, &'a [(&'a str, Budget)]);

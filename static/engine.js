@@ -1,7 +1,9 @@
 // The worker in which runs live: it is told where the page's code is, and starts it here once more.
 let memory;
+let most = Infinity;
 
-async function start({ glue, module }) {
+async function start({ glue, module, limit }) {
+  most = limit;
   const wakeline = await import(glue);
   ({ memory } = await wakeline.default({ module_or_path: module }));
   wakeline.serve();
@@ -9,10 +11,10 @@ async function start({ glue, module }) {
 
 // Code that has to end says why by itself, if it can; where there was no memory left, it cannot.
 addEventListener("error", (event) => {
-  const taken = (memory?.buffer.byteLength ?? 0) >>> 20;
-  if (taken < 768) return;
+  const taken = memory?.buffer.byteLength ?? 0;
+  if (taken < most) return;
   event.preventDefault();
-  postMessage(`it ran out of memory, with ${taken} MiB in use (${event.message})`);
+  postMessage(`it ran out of memory, with ${Math.floor(taken / 1048576)} MiB in use (${event.message})`);
 });
 
 addEventListener(

@@ -15,7 +15,9 @@ use web_sys::{
     WorkerOptions, WorkerType,
 };
 
-use super::engine::{Drive, Inbox, Incoming, PatternRun, Port, Reply, Request, Server, Surroundings};
+use super::engine::{
+    Drive, Inbox, Incoming, MAX_MEMORY, PatternRun, Port, Reply, Request, Server, Surroundings,
+};
 use crate::runtime::browser::{drive, now_millis};
 
 /// What starts the worker; it stands beside the script that wasm-bindgen makes.
@@ -50,6 +52,8 @@ pub fn connect(inbox: Inbox) -> Option<Box<dyn Port>> {
     let start = Object::new();
     Reflect::set(&start, &"glue".into(), &glue.into()).ok()?;
     Reflect::set(&start, &"module".into(), &wasm_bindgen::module()).ok()?;
+    // A run that passes the limit is ended by its own code, unless there is no memory left for that.
+    Reflect::set(&start, &"limit".into(), &(MAX_MEMORY as f64).into()).ok()?;
     worker.post_message(&start).ok()?;
     Some(Box::new(Apart::new(worker, inbox)))
 }

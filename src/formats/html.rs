@@ -6,7 +6,7 @@
 
 use super::svg;
 use super::svg_text::escaped;
-use crate::timeline::Model;
+use crate::timeline::{Model, backticked};
 
 /// What stands around a picture.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,18 +36,11 @@ pub fn fragment(model: &Model, options: &Options<'_>) -> String {
 
 /// Text in which what stands in backticks is code.
 fn code(text: &str) -> String {
-    let mut out = String::new();
-    let parts: Vec<_> = text.split('`').collect();
-    for (at, part) in parts.iter().enumerate() {
-        let part = escaped(part);
-        match at % 2 {
-            // A last backtick that nothing closes is one.
-            1 if at + 1 < parts.len() => out.push_str(&format!("<code>{part}</code>")),
-            1 => out.push_str(&format!("`{part}")),
-            _ => out.push_str(&part),
-        }
-    }
-    out
+    let piece = |(piece, is_code)| match escaped(piece) {
+        piece if is_code => format!("<code>{piece}</code>"),
+        piece => piece,
+    };
+    backticked(text).map(piece).collect()
 }
 
 #[cfg(test)]

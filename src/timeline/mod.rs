@@ -54,7 +54,7 @@ pub use moment::{Extent, Moment};
 pub use query::{LaneState, LaneStats, RunState};
 pub use resource_state::{Flow, Holder, Level, ResourceState, Waiter};
 pub use resources::{OpLine, Resource, resource_word};
-pub use sentences::{end_word, run_end_text, state_word};
+pub use sentences::{backticked, end_word, run_end_text, state_word};
 pub use source::{LineMark, MarkKind};
 pub use span::{Span, SpanState, State, Wait};
 pub use ticks::{Instant, Ruler, Tick};

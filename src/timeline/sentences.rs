@@ -8,6 +8,17 @@ use super::{
 };
 use crate::trace::{End, LaneId, Level, LocationId, NameId, ResourceId, RunEnd, WaitKind, WakeCause};
 
+/// Returns the pieces of a text and whether each stood in backticks; a last backtick that nothing closes is one.
+pub fn backticked(text: &str) -> impl Iterator<Item = (&str, bool)> {
+    let is_odd = text.matches('`').count() % 2 == 1;
+    let (closed, rest) = match text.rfind('`') {
+        Some(last) if is_odd => text.split_at(last),
+        _ => (text, ""),
+    };
+    let pieces = closed.split('`').enumerate().map(|(at, piece)| (piece, at % 2 == 1));
+    pieces.chain([(rest, false)]).filter(|(piece, _)| !piece.is_empty())
+}
+
 /// Returns the word for a state: `polling`, `scheduled`, `idle`.
 pub fn state_word(state: State) -> &'static str {
     match state {

@@ -14,9 +14,7 @@ pub fn head(pattern: &'static Pattern, twin: Twin, theme: Theme, on_command: &Ca
     html! {
         <header class="head">
             <div class="head-row">
-                <span class="only-narrow">
-                    { CommandButton::new(Command::ToggleDrawer, "Catalogue", Icon::Menu, "menu").draw(on_command) }
-                </span>
+                { menu(on_command) }
                 <h1 class="title">{ pattern.title }</h1>
                 { buttons(theme, on_command) }
             </div>
@@ -45,9 +43,7 @@ pub fn recording_head(opened: &Opened, id: &str, theme: Theme, on_command: &Call
     html! {
         <header class="head">
             <div class="head-row">
-                <span class="only-narrow">
-                    { CommandButton::new(Command::ToggleDrawer, "Catalogue", Icon::Menu, "menu").draw(on_command) }
-                </span>
+                { menu(on_command) }
                 <h1 class="title" data-testid="recording">{ &opened.title }</h1>
                 { buttons(theme, on_command) }
             </div>
@@ -61,6 +57,14 @@ pub fn recording_head(opened: &Opened, id: &str, theme: Theme, on_command: &Call
                 </ul>
             }
         </header>
+    }
+}
+
+fn menu(on_command: &Callback<Command>) -> Html {
+    html! {
+        <span class="only-narrow">
+            { CommandButton::new(Command::ToggleDrawer, "Catalogue", Icon::Menu, "menu").draw(on_command) }
+        </span>
     }
 }
 

@@ -3,22 +3,19 @@
 use yew::prelude::*;
 
 use crate::app::{Command, Selection};
-use crate::timeline::{Model, Moment};
+use crate::timeline::{Model, Moment, backticked};
 use crate::trace::{LaneId, LocationId};
 
 /// Returns a text with what stands in backticks as code.
 pub fn rich(text: &str) -> Html {
-    let parts = text.split('`').enumerate();
-    parts
-        .filter(|(_, part)| !part.is_empty())
-        .map(|(at, part)| {
-            if at % 2 == 1 {
-                html! { <code>{ part }</code> }
-            } else {
-                html! { { part } }
-            }
-        })
-        .collect()
+    let piece = |(piece, is_code)| {
+        if is_code {
+            html! { <code>{ piece }</code> }
+        } else {
+            html! { { piece } }
+        }
+    };
+    backticked(text).map(piece).collect()
 }
 
 /// Returns a place in the source; one in the shown file marks its slices while it is pointed at.

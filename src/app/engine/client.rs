@@ -32,9 +32,8 @@ pub struct Client {
 impl Client {
     /// Creates an end without a run.
     pub fn new(host: Host) -> Self {
-        let on_arrival = std::rc::Rc::clone(&host.on_arrival);
         Self {
-            inbox: Inbox::new(move || on_arrival()),
+            inbox: Inbox::new(std::rc::Rc::clone(&host.on_arrival)),
             host,
             port: None,
             is_apart: false,

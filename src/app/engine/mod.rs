@@ -116,16 +116,16 @@ pub enum Incoming {
 }
 
 /// Where a port puts what comes back.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 pub struct Inbox {
     queue: Rc<RefCell<VecDeque<Incoming>>>,
-    on_arrival: Option<Rc<dyn Fn()>>,
+    on_arrival: Rc<dyn Fn()>,
 }
 
 impl Inbox {
     /// Creates an empty inbox; `on_arrival` is called for what comes later than the question's own turn.
-    pub fn new(on_arrival: impl Fn() + 'static) -> Self {
-        Self { queue: Rc::default(), on_arrival: Some(Rc::new(on_arrival)) }
+    pub fn new(on_arrival: Rc<dyn Fn()>) -> Self {
+        Self { queue: Rc::default(), on_arrival }
     }
 
     /// Puts something in, and says nothing.
@@ -135,9 +135,7 @@ impl Inbox {
 
     /// Says that something was put in.
     pub fn announce(&self) {
-        if let Some(on_arrival) = &self.on_arrival {
-            on_arrival();
-        }
+        (self.on_arrival)();
     }
 
     fn take(&self) -> Option<Incoming> {

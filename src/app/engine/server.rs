@@ -28,8 +28,6 @@ const RECORDER_CAPACITY: usize = 1 << 19;
 /// Bytes of frames after which a reply is sent before its time is up, so that none takes long to read.
 const MAX_REPLY: usize = 1 << 20;
 
-type Respond = Box<dyn Fn(Reply)>;
-
 /// A run, and what it takes to execute it.
 pub struct Server {
     surroundings: Surroundings,
@@ -42,7 +40,6 @@ pub struct Server {
 impl Server {
     /// Creates a server without a run; `respond` is given what nobody has asked for: news of real time.
     pub fn shared(surroundings: Surroundings, respond: impl Fn(Reply) + 'static) -> Rc<RefCell<Self>> {
-        let respond: Respond = Box::new(respond);
         Rc::new_cyclic(|this: &std::rc::Weak<RefCell<Self>>| {
             let this = this.clone();
             let on_slice = Rc::new(move |run: &mut PatternRun| {

@@ -309,6 +309,7 @@ impl State {
         self.look.playhead = axis.x_from_moment(at);
         self.look.axis = axis;
         let (begin, end) = axis.x_range(&extent);
-        self.units_per_second = ((end - begin) / super::setup::SECONDS_TO_WATCH).max(f64::MIN_POSITIVE);
+        drop(model);
+        self.set_pace(begin, end);
     }
 }

@@ -1,7 +1,5 @@
 //! Recordings: of the run on the page, to be saved; and those that the reader opens in its place.
 
-use std::collections::BTreeMap;
-
 use super::State;
 use crate::app::command::Panel;
 use crate::app::engine::Setup;
@@ -94,19 +92,18 @@ impl State {
             title: if setup.is_some() { imported.title } else { name.to_owned() },
             notes: imported.notes,
         };
-        let plain = Setup { twin: patterns::Twin::Corrected, ..Setup::new(self.setup.pattern) };
-        self.setup = setup.unwrap_or(plain);
+        self.setup = setup.unwrap_or_else(|| Setup::new(self.setup.pattern));
         self.client.show_recording();
         (self.asked, self.queued, self.stopping_since) = (None, None, None);
         (self.notice, self.drawer, self.wanted) = (None, false, None);
-        self.record = super::recording::Record::default();
+        self.record = Record::default();
         let extent = imported.model.extent();
         self.rehearsal.lanes = imported.model.panel_rows();
         self.report = Report::new(&imported.model, None, None);
         *self.view.model_mut() = imported.model;
         let axis = Axis::for_extent(&extent);
         let (begin, end) = axis.x_range(&extent);
-        self.units_per_second = ((end - begin) / super::setup::SECONDS_TO_WATCH).max(f64::MIN_POSITIVE);
+        self.set_pace(begin, end);
         (self.fitted, self.following, self.end_seen) = (true, true, true);
         self.panel = Panel::Details;
         let file = if opened.has_source { self.setup.pattern.file_of(self.setup.twin) } else { "" };
@@ -147,8 +144,7 @@ fn setup_of(header: &Header) -> Option<Setup> {
     setup.clock = header.clock.parse().unwrap_or(setup.clock);
     let schedule = header.schedule.as_deref().and_then(|name| name.parse().ok());
     setup.schedule = schedule.unwrap_or(setup.schedule);
-    let values: &BTreeMap<_, _> = &header.values;
-    for (name, value) in values {
+    for (name, value) in &header.values {
         // Another version may have had others; those that are known are shown.
         let _ = setup.values.set(name, value);
     }

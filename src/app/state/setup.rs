@@ -12,7 +12,7 @@ use crate::patterns::{self, Twin, Values};
 use crate::timeline::{Axis, Model, Moment};
 
 /// How long a run lasts to watch at speed 1, in seconds.
-pub(super) const SECONDS_TO_WATCH: f64 = 5.0;
+const SECONDS_TO_WATCH: f64 = 5.0;
 /// For how long an engine may say nothing before it is not asked for another run, in milliseconds.
 const SILENCE_MILLIS: f64 = 100.0;
 
@@ -191,7 +191,12 @@ impl State {
         // Without an end to fit, a second of the run is a second of the reader's.
         let end =
             if rehearsal.is_complete { axis.x_range(&extent).1 } else { begin + SECONDS_TO_WATCH * 1e9 };
-        self.units_per_second = ((end - begin) / SECONDS_TO_WATCH).max(f64::MIN_POSITIVE);
+        self.set_pace(begin, end);
         (self.look.axis, self.look.end) = (axis, end);
+    }
+
+    /// Has what lies between two places of the axis take as long as it is a pleasure to watch.
+    pub(super) fn set_pace(&mut self, begin: f64, end: f64) {
+        self.units_per_second = ((end - begin) / SECONDS_TO_WATCH).max(f64::MIN_POSITIVE);
     }
 }
