@@ -134,6 +134,7 @@
 //! | `postgres` | `native`, and PostgreSQL as a store |
 //! | `console` | `native`, and a run on tokio watched by tokio-console; needs `RUSTFLAGS="--cfg tokio_unstable"` |
 //! | `mdbook` | `native`, and `mdbook-wakeline`, which puts patterns into books of mdBook |
+//! | `separate-sources` | a page that fetches the sources of Wakeline's own patterns, from `patterns/` beside its script |
 //!
 //! The page is what the crate is for `wasm32-unknown-unknown`, with any features. `e2e` is of the tests of the
 //! built page and nothing else.
@@ -157,6 +158,7 @@ pub mod app {
     pub mod report;
     pub mod scale;
     pub mod share;
+    pub mod sources;
     pub mod state;
     pub mod theme;
     /// The pure parts of the canvas.
@@ -200,6 +202,9 @@ pub mod timeline;
 mod timeline_properties;
 pub mod trace;
 pub mod tracing_layer;
+
+/// Whether the page fetches the sources of Wakeline's patterns instead of carrying them.
+pub(crate) const SEPARATE_SOURCES: bool = cfg!(all(feature = "separate-sources", target_arch = "wasm32"));
 
 /// Shows patterns: in a browser it starts the page, natively the command line.
 ///

@@ -4,7 +4,7 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use wakeline::patterns::{CATALOGUE, Twin};
+use wakeline::patterns::{CATALOGUE, Source, Twin};
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -140,19 +140,31 @@ fn the_code_shown_is_the_code_run() {
     for pattern in CATALOGUE {
         let text = std::fs::read_to_string(root().join(pattern.file));
         let text = text.unwrap_or_else(|error| panic!("`{}` names no file: {error}", pattern.file));
-        assert!(text == pattern.source, "`{}` shows something else than its file", pattern.id);
+        assert_shows(&pattern.source, pattern.file, &text);
         if let Some(pitfall) = pattern.pitfall {
             let text = std::fs::read_to_string(root().join(pitfall.file));
             let text = text.unwrap_or_else(|error| panic!("`{}` names no file: {error}", pitfall.file));
-            assert!(text == pitfall.source, "the pitfall of `{}` shows something else", pattern.id);
-            let (first, shown) = pattern.shown(Twin::Pitfall);
+            assert_shows(&pitfall.source, pitfall.file, &text);
+            let (first, shown) = pattern.shown(Twin::Pitfall).expect("its text is within the program");
             assert!(first > 1 && !shown.is_empty(), "the pitfall of `{}` has no region to show", pattern.id);
         }
-        let (first, shown) = pattern.shown(Twin::Corrected);
+        let (first, shown) = pattern.shown(Twin::Corrected).expect("its text is within the program");
         assert!(first > 1 && !shown.is_empty(), "`{}` has no region to show", pattern.id);
         let line = text.lines().nth(first as usize - 1);
         assert_eq!(line, shown.lines().next(), "`{}` counts its lines wrong", pattern.id);
     }
+}
+
+/// Asserts that a source is a file's text, here and where a page fetches it.
+fn assert_shows(source: &Source, file: &str, text: &str) {
+    assert!(source.as_str() == Some(text), "`{file}` is shown as something else");
+    let fetched = source.file().unwrap_or_else(|| panic!("`{file}` is not named by `source!`"));
+    assert_eq!(format!("src/{}", fetched.address()), file, "the page would fetch another file");
+    assert!(fetched.accept(text.as_bytes().to_vec()).as_deref() == Some(text), "the page refuses `{file}`");
+    let another = text.replacen("async", "Async", 1).into_bytes();
+    assert_eq!(fetched.accept(another), None, "the page takes another version of `{file}`");
+    let (_, shown) = source.shown().expect("the text is here");
+    assert_eq!(fetched.lines() as usize, shown.lines().count(), "`{file}`");
 }
 
 #[test]

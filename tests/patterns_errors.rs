@@ -131,7 +131,7 @@ fn context_tells_the_whole_chain_and_which_lines_added_to_it() {
     );
 
     // Each line that is named is in the shown source, and does what is said of it.
-    let source: Vec<_> = patterns::find("context").unwrap().source.lines().collect();
+    let source: Vec<_> = patterns::find("context").unwrap().source.as_str().unwrap().lines().collect();
     let mut added = Vec::new();
     for line in ran.model.log_lines().filter(|line| line.level == Level::Warn) {
         let place = line.place.expect("the line has a place");

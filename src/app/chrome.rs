@@ -3,6 +3,7 @@
 use yew::AttrValue;
 
 use super::report::Report;
+use super::sources::Code;
 use super::state::{Notice, Opened, State};
 use super::view::Phase;
 use super::{Panel, Theme};
@@ -16,6 +17,8 @@ pub struct Chrome {
     pub pattern: &'static str,
     /// Whether the pattern itself runs or its pitfall.
     pub twin: Twin,
+    /// Its code, as far as it is here.
+    pub code: Code,
     /// Its parameters.
     pub values: Values,
     /// The seed.
@@ -71,6 +74,7 @@ impl Chrome {
         Self {
             pattern: state.setup.pattern.id,
             twin: state.setup.twin,
+            code: state.code(),
             values: state.setup.values.clone(),
             seed: state.setup.seed,
             clock: state.setup.clock,

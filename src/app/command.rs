@@ -154,6 +154,8 @@ pub enum Command {
     SetTheme(Theme),
     /// Chooses the next theme.
     NextTheme,
+    /// Fetches the shown source, which did not come, once more.
+    FetchCode,
     /// Puts the shown source into the clipboard.
     CopyCode,
     /// Puts a link to what is on the screen into the clipboard.

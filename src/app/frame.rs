@@ -57,7 +57,7 @@ pub fn frame(page: &Page, embedding: &Embedding, on_command: &Callback<Command>)
                 </div>
             }
             if *controls == Controls::Full {
-                <Panels code={Shown(state.setup.pattern, state.setup.twin)} {view} panel={chrome.panel}
+                <Panels code={Shown(state.setup.pattern, state.setup.twin, chrome.code)} {view} panel={chrome.panel}
                     report={chrome.report} selected={chrome.selected} log_lines={chrome.log_lines}
                     on_command={on_command.clone()} />
             }

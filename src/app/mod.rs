@@ -6,8 +6,10 @@
 //!        yew renders the chrome ◀── when it changes        View ◀── each frame ┘
 //! ```
 
+pub mod beside;
 pub mod browser;
 pub mod chrome;
+mod code;
 pub mod command;
 pub mod components;
 pub mod embedding;
@@ -25,6 +27,7 @@ pub mod report;
 pub mod save;
 pub mod scale;
 pub mod share;
+pub mod sources;
 pub mod state;
 pub mod theme;
 pub mod timeline;

@@ -13,10 +13,12 @@ use super::engine::Host;
 use super::frame::frame;
 use super::link::Link;
 use super::recordings::drops;
+use super::sources::SourceError;
 use super::state::State;
 use super::timeline::listen::{Frames, Listener};
 use super::whole::whole;
 use super::{Command, Panel, Phase, Theme, worker};
+use crate::patterns::SourceFile;
 use crate::runtime::browser::now_millis;
 
 /// How long the address waits for the reader to come to rest, in milliseconds.
@@ -76,6 +78,8 @@ pub enum Message {
     File(web_sys::File),
     /// A recording was read: its name, and its bytes or why there are none.
     Read(String, Result<Vec<u8>, String>),
+    /// The code that is shown has come, or has not.
+    Code(SourceFile, Result<String, SourceError>),
     /// Something is dragged over the page, or no longer.
     Drag(bool),
     /// The page goes away, or into the browser's memory of pages.
@@ -132,6 +136,7 @@ impl Component for Page {
         if ctx.props().embedding.is_none() {
             page.fetch(ctx);
         }
+        page.fetch_code(ctx);
         page.keep_moving();
         page
     }
@@ -145,6 +150,7 @@ impl Component for Page {
             Message::Arrival => self.state.arrived(),
             Message::File(file) => self.read(ctx, file),
             Message::Read(name, read) => self.open(&name, read),
+            Message::Code(file, answer) => self.state.sources.arrived(file, answer),
             Message::Drag(is_over) => {
                 let differs = std::mem::replace(&mut self.is_dragged_over, is_over) != is_over;
                 return differs;
@@ -152,6 +158,7 @@ impl Component for Page {
             Message::Hide => self.state.page_hides(),
             Message::Rest => self.save_link(ctx),
         }
+        self.fetch_code(ctx);
         self.keep_moving();
         self.show_facts();
         let chrome = Chrome::of(&self.state);
@@ -264,10 +271,8 @@ impl Page {
                 };
                 self.copy(ctx, address, "a link to this moment is in the clipboard");
             }
-            Command::CopyCode => {
-                let (_, code) = self.state.setup.pattern.shown(self.state.setup.twin);
-                self.copy(ctx, code.to_owned(), "the code is in the clipboard");
-            }
+            Command::FetchCode => self.fetch_code_again(ctx),
+            Command::CopyCode => self.copy_code(ctx),
             Command::CopySnippet(snippet) => {
                 let text = snippet.text(&self.state.link(), &browser::address(""));
                 self.copy(ctx, text, "it is in the clipboard");

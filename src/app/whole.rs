@@ -56,7 +56,7 @@ pub fn whole(page: &Page, on_command: &Callback<Command>) -> Html {
                 </div>
                 <div class="below">
                     if chrome.opened.as_ref().is_none_or(|opened| opened.has_source) {
-                        <Source {pattern} twin={state.setup.twin} view={view.clone()} on_command={on_command.clone()} />
+                        <Source {pattern} twin={state.setup.twin} code={chrome.code} view={view.clone()} on_command={on_command.clone()} />
                     }
                     <Panels {view} panel={chrome.panel} report={chrome.report} selected={chrome.selected}
                         log_lines={chrome.log_lines} on_command={on_command.clone()} />

@@ -8,13 +8,14 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use futures::future::{AbortHandle, Abortable};
-use js_sys::{Array, JsString, Object, Reflect, Uint8Array};
+use js_sys::{Array, Object, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
 use web_sys::{
     Blob, BlobPropertyBag, DedicatedWorkerGlobalScope, ErrorEvent, Event, MessageEvent, Url, Worker,
     WorkerOptions, WorkerType,
 };
 
+use super::beside;
 use super::engine::{
     Drive, Inbox, Incoming, MAX_MEMORY, PatternRun, Port, Reply, Request, Server, Surroundings,
 };
@@ -24,16 +25,6 @@ use crate::runtime::browser::{drive, now_millis};
 const SCRIPT: &str = "engine.js";
 /// The first message of a worker; the others are bytes, and in the end perhaps a text that says what ended it.
 const READY: &str = "ready";
-
-#[wasm_bindgen]
-extern "C" {
-    type ImportMeta;
-    #[wasm_bindgen(method, getter)]
-    fn url(this: &ImportMeta) -> JsString;
-    /// The module that this code is bound in: the script whose address a worker needs.
-    #[wasm_bindgen(thread_local_v2, js_namespace = import, js_name = meta)]
-    static IMPORT_META: ImportMeta;
-}
 
 /// Returns what a server on this thread needs.
 pub fn surroundings() -> Surroundings {
@@ -46,11 +37,9 @@ fn memory() -> u64 {
 
 /// Makes a worker with a server in it; `None` where the browser refuses to.
 pub fn connect(inbox: Inbox) -> Option<Box<dyn Port>> {
-    let glue = String::from(IMPORT_META.with(ImportMeta::url));
-    let script = Url::new_with_base(SCRIPT, &glue).ok()?.href();
-    let worker = open(&script)?;
+    let worker = open(&beside::address(SCRIPT)?)?;
     let start = Object::new();
-    Reflect::set(&start, &"glue".into(), &glue.into()).ok()?;
+    Reflect::set(&start, &"glue".into(), &beside::script().into()).ok()?;
     Reflect::set(&start, &"module".into(), &wasm_bindgen::module()).ok()?;
     // A run that passes the limit is ended by its own code, unless there is no memory left for that.
     Reflect::set(&start, &"limit".into(), &(MAX_MEMORY as f64).into()).ok()?;

@@ -1,9 +1,9 @@
 //! The browser's `fetch`.
 
 use futures::future::{Either, select};
-use gloo_net::http::Request;
+use gloo_net::http::{Request, RequestBuilder, Response};
 use gloo_timers::future::TimeoutFuture;
-use web_sys::AbortController;
+use web_sys::{AbortController, RequestCache};
 
 use super::{Document, FetchError, MAX_BODY, REQUEST_LIMIT_MILLIS};
 
@@ -19,26 +19,57 @@ impl Drop for AbortOnDrop {
 }
 
 pub(super) async fn get(url: String) -> Result<Document, FetchError> {
+    within_limit(&url, async |controller| {
+        let request = Request::get(&url).header("accept", "application/json");
+        let response = send(&url, request, controller).await?;
+        let body = response.text().await.map_err(|error| unreachable(&url, &error))?;
+        Document::new(&url, response.status(), body)
+    })
+    .await
+}
+
+/// Fetches a file of the page's own, whatever is in it.
+pub(crate) async fn file(url: String, cache: RequestCache) -> Result<Vec<u8>, FetchError> {
+    within_limit(&url, async |controller| {
+        let response = send(&url, Request::get(&url).cache(cache), controller).await?;
+        if !response.ok() {
+            return Err(FetchError::Status { url: url.clone(), status: response.status() });
+        }
+        response.binary().await.map_err(|error| unreachable(&url, &error))
+    })
+    .await
+}
+
+async fn within_limit<T>(
+    url: &str,
+    fetch: impl AsyncFnOnce(&AbortOnDrop) -> Result<T, FetchError>,
+) -> Result<T, FetchError> {
     let controller = AbortOnDrop(AbortController::new().ok());
-    let answer = std::pin::pin!(fetch(&url, &controller));
+    let answer = std::pin::pin!(fetch(&controller));
     match select(answer, TimeoutFuture::new(REQUEST_LIMIT_MILLIS)).await {
         Either::Left((answer, _)) => answer,
-        Either::Right(_) => Err(FetchError::TooSlow { url: url.clone(), millis: REQUEST_LIMIT_MILLIS }),
+        Either::Right(_) => Err(FetchError::TooSlow { url: url.to_owned(), millis: REQUEST_LIMIT_MILLIS }),
     }
 }
 
-async fn fetch(url: &str, controller: &AbortOnDrop) -> Result<Document, FetchError> {
-    let unreachable = |error: gloo_net::Error| FetchError::Unreachable {
-        url: url.to_owned(),
-        why: format!("{error} (the address may be wrong, or its server does not allow other pages: CORS)"),
-    };
+async fn send(
+    url: &str,
+    request: RequestBuilder,
+    controller: &AbortOnDrop,
+) -> Result<Response, FetchError> {
     let signal = controller.0.as_ref().map(AbortController::signal);
-    let request = Request::get(url).header("accept", "application/json").abort_signal(signal.as_ref());
-    let response = request.send().await.map_err(unreachable)?;
+    let response = request.abort_signal(signal.as_ref()).send().await;
+    let response = response.map_err(|error| unreachable(url, &error))?;
     let length = response.headers().get("content-length").and_then(|length| length.parse::<usize>().ok());
     if length.is_some_and(|length| length > MAX_BODY) {
         return Err(FetchError::TooLarge { url: url.to_owned(), limit: MAX_BODY });
     }
-    let body = response.text().await.map_err(unreachable)?;
-    Document::new(url, response.status(), body)
+    Ok(response)
+}
+
+fn unreachable(url: &str, error: &gloo_net::Error) -> FetchError {
+    FetchError::Unreachable {
+        url: url.to_owned(),
+        why: format!("{error} (the address may be wrong, or its server does not allow other pages: CORS)"),
+    }
 }

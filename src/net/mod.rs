@@ -16,6 +16,8 @@ use rustc_hash::FxHashMap;
 use thiserror::Error;
 
 use crate::runtime::{BoxFuture, io};
+#[cfg(target_arch = "wasm32")]
+pub(crate) use browser::file;
 pub use simulated::DOCUMENTS;
 use simulated::Simulated;
 

@@ -4,6 +4,9 @@
 //! is shown, and the `PATTERN` that describes it. A program with patterns of its own [`install`]s them in
 //! place of these.
 
+#[macro_use]
+mod source;
+
 mod catalogue;
 mod channels;
 mod concurrent;
@@ -22,6 +25,7 @@ use std::borrow::Cow;
 
 pub use catalogue::{InstallError, RESERVED, UnknownPattern, catalogue, find, install};
 pub use params::{Kind, MAX_TEXT, Param, ParamError, Value, Values};
+pub use source::{Source, SourceFile, region};
 use thiserror::Error;
 pub use twin::{Pitfall, Twin, TwinError};
 
@@ -137,8 +141,7 @@ pub const EVERYWHERE: &[RuntimeKind] = &[RuntimeKind::Browser, RuntimeKind::Virt
 
 /// A pattern: real code with a description, parameters and an outcome.
 ///
-/// Between the lines `// region: shown` and `// endregion` of [`source`](Self::source) stands what a reader
-/// is shown; without them it is the whole file.
+/// Of [`source`](Self::source) a reader is shown its [`region`].
 #[derive(Debug)]
 pub struct Pattern {
     /// The stable name in links and on the command line.
@@ -157,8 +160,8 @@ pub struct Pattern {
     pub runtimes: &'static [RuntimeKind],
     /// The file, as locations in a trace name it: `file!()`, or from the crate's root.
     pub file: &'static str,
-    /// The file's text, the very code that runs: `include_str!` of the file itself.
-    pub source: &'static str,
+    /// The file's text, the very code that runs: `Source::text(include_str!("mine.rs"))` in `mine.rs` itself.
+    pub source: Source,
     /// The name used here, and what a program on tokio alone would write.
     pub spelling: &'static [(&'static str, &'static str)],
     /// Makes the future of the first task.

@@ -2,7 +2,7 @@
 
 use thiserror::Error;
 
-use super::{Pattern, Start};
+use super::{Pattern, Source, Start};
 
 /// A pattern as it is commonly written wrong. It runs as written, with the same parameters.
 #[derive(Debug)]
@@ -15,7 +15,7 @@ pub struct Pitfall {
     /// The file, as locations in a trace name it: `file!()`, or from the crate's root.
     pub file: &'static str,
     /// The file's text: the very code that runs.
-    pub source: &'static str,
+    pub source: Source,
     /// Makes the future of the first task.
     pub start: Start,
 }
@@ -89,22 +89,15 @@ impl Pattern {
         self.of(twin).map_or(self.file, |pitfall| pitfall.file)
     }
 
-    /// Returns the part of a twin's file that is the pattern itself, and the number of its first line: what
-    /// stands between the lines `// region: shown` and `// endregion`.
-    pub fn shown(&self, twin: Twin) -> (u32, &'static str) {
-        let source = self.of(twin).map_or(self.source, |pitfall| pitfall.source);
-        let mut first = 1;
-        let mut start = 0;
-        let mut at = 0;
-        for (number, line) in (1..).zip(source.split_inclusive('\n')) {
-            match line.trim() {
-                "// region: shown" => (first, start) = (number + 1, at + line.len()),
-                "// endregion" => return (first, &source[start..at]),
-                _ => {}
-            }
-            at += line.len();
-        }
-        (first, &source[start..])
+    /// Returns the text of a twin's file.
+    pub fn source_of(&self, twin: Twin) -> Source {
+        self.of(twin).map_or(self.source, |pitfall| pitfall.source)
+    }
+
+    /// Returns the part of a twin's file that is the pattern itself, and the number of its first line, where the
+    /// text is within the program; it always is natively.
+    pub fn shown(&self, twin: Twin) -> Option<(u32, &'static str)> {
+        self.source_of(twin).shown()
     }
 
     fn of(&self, twin: Twin) -> Option<&'static Pitfall> {

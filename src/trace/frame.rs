@@ -24,7 +24,7 @@ pub const VERSION: u8 = 2;
 /// What a frame begins with.
 pub const MAGIC: [u8; 4] = *b"WKLN";
 /// The checksum of zip and PNG, with the small table: the large one would be a tenth of the page's code.
-const CHECKSUM: Crc<u32, Table<1>> = Crc::<u32, Table<1>>::new(&CRC_32_ISO_HDLC);
+pub(crate) const CHECKSUM: Crc<u32, Table<1>> = Crc::<u32, Table<1>>::new(&CRC_32_ISO_HDLC);
 const HEADER: usize = MAGIC.len() + 1 + 4;
 const TRAILER: usize = 4;
 

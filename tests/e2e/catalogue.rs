@@ -12,7 +12,7 @@ async fn every_pattern_runs_to_its_end_in_the_page() {
         reader.wait_for_title(pattern.title).await;
         reader.click("last").await;
         reader.wait_for(&["ended"]).await;
-        let (_, source) = pattern.shown(Twin::Corrected);
+        let (_, source) = pattern.shown(Twin::Corrected).expect("it is within the program");
         let line = source.lines().find(|line| line.len() > 24 && !line.contains('`'));
         let line = line.expect("a pattern has code").trim();
         reader.wait_for_text("source", line).await;

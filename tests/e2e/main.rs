@@ -11,6 +11,7 @@ mod engine;
 mod own_pattern;
 mod recordings;
 mod server;
+mod sources;
 
 use std::path::PathBuf;
 

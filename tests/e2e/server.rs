@@ -35,8 +35,9 @@ pub struct Site {
 
 struct Shared {
     dist: PathBuf,
-    /// Pages of hosts that Wakeline is embedded in.
-    pages: Mutex<HashMap<String, String>>,
+    /// Pages of hosts that Wakeline is embedded in, and what is served in place of the files of the page; without
+    /// a text it is not there.
+    pages: Mutex<HashMap<String, Option<String>>>,
     /// What was asked for, in order.
     asked: Mutex<Vec<String>>,
 }
@@ -63,8 +64,18 @@ impl Site {
 
     /// Serves a page or a script of a host, and returns its address.
     pub fn serve(&self, path: &str, body: impl Into<String>) -> String {
-        self.shared.pages.lock().expect("no holder panics").insert(path.to_owned(), body.into());
+        self.shared.pages.lock().expect("no holder panics").insert(path.to_owned(), Some(body.into()));
         format!("{}{path}", self.origin)
+    }
+
+    /// From now on has no file at this address.
+    pub fn lose(&self, path: &str) {
+        self.shared.pages.lock().expect("no holder panics").insert(path.to_owned(), None);
+    }
+
+    /// Serves the file of the page again at an address that had something else, or nothing.
+    pub fn restore(&self, path: &str) {
+        self.shared.pages.lock().expect("no holder panics").remove(path);
     }
 
     /// Serves the files of a folder, and of those in it, as they are now.
@@ -135,7 +146,11 @@ fn answer(mut stream: TcpStream, shared: &Shared) -> std::io::Result<()> {
             let folders = [FOLDER, NAMED_FOLDER, OPEN_FOLDER, NO_WORKERS_FOLDER, BOOK_FOLDER];
             let rest = folders.into_iter().find_map(|folder| path.strip_prefix(folder));
             let kind = kind(Path::new(path)).unwrap_or("text/html; charset=utf-8");
-            match page.map(|page| (page.into_bytes(), kind)).or_else(|| file(dist, rest?)) {
+            let found = match page {
+                Some(page) => page.map(|page| (page.into_bytes(), kind)),
+                None => rest.and_then(|rest| file(dist, rest)),
+            };
+            match found {
                 Some((body, kind)) => ("200 OK", kind, body),
                 None => ("404 Not Found", "text/plain", b"not found".to_vec()),
             }

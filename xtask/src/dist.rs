@@ -98,8 +98,8 @@ impl Weight {
 fn weigh(machine: &Machine, folder: &Path) -> Result<Vec<Weight>> {
     let mut weights = Vec::new();
     for path in files(folder)? {
-        // The same code and styles once more, under other names.
-        if path.starts_with(folder.join("embed")) {
+        // The same code and styles once more, under other names; and sources, which are fetched one at a time.
+        if ["embed", "patterns"].iter().any(|part| path.starts_with(folder.join(part))) {
             continue;
         }
         let name = path.strip_prefix(folder).unwrap_or(&path).display().to_string();

@@ -59,6 +59,8 @@ pub fn write(root: &Path, dist: &Path) -> Result<PathBuf> {
     // The worker in which runs live is started by a file that stands beside the player.
     save(&target, "engine.js", read(&root.join("static/engine.js"))?)?;
     copy_folder(&root.join("static/data"), &target.join("data"))?;
+    // The player fetches the sources of patterns from beside it, as the page does.
+    copy_folder(&dist.join("patterns"), &target.join("patterns"))?;
     save(&target, "integrity.txt", integrity(&target)?)?;
     Ok(target)
 }
@@ -116,7 +118,12 @@ fn copy_folder(from: &Path, to: &Path) -> Result<()> {
     fs::create_dir_all(to).with_context(|| format!("failed to create `{}`", to.display()))?;
     for entry in fs::read_dir(from).with_context(|| format!("failed to list `{}`", from.display()))? {
         let path = entry?.path();
-        save(to, path.file_name().unwrap_or_default(), read(&path)?)?;
+        let name = path.file_name().unwrap_or_default();
+        if path.is_dir() {
+            copy_folder(&path, &to.join(name))?;
+        } else {
+            save(to, name, read(&path)?)?;
+        }
     }
     Ok(())
 }

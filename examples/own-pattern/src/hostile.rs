@@ -3,7 +3,7 @@
 use std::hint::black_box;
 use std::time::Duration;
 
-use wakeline::patterns::{Chapter, Explanation, Outcome, Pattern, RuntimeKind};
+use wakeline::patterns::{Chapter, Explanation, Outcome, Pattern, RuntimeKind, Source};
 use wakeline::runtime::sleep;
 
 const MEBIBYTE: usize = 1 << 20;
@@ -23,7 +23,7 @@ const fn hostile(id: &'static str, title: &'static str, start: wakeline::pattern
         params: &[],
         runtimes: &[RuntimeKind::Browser],
         file: file!(),
-        source: include_str!("hostile.rs"),
+        source: Source::text(include_str!("hostile.rs")),
         spelling: &[],
         start,
         pitfall: None,

@@ -33,7 +33,7 @@ fn the_quick_reader_does_more() {
 #[test]
 fn what_is_recorded_is_tied_to_the_lines_that_are_shown() {
     let (_, model) = run(&[]);
-    let (first, shown) = PATTERN.shown(Twin::Corrected);
+    let (first, shown) = PATTERN.shown(Twin::Corrected).expect("its text is within the program");
     let lines = first..first + shown.lines().count() as u32;
     let places: Vec<_> = model.log_lines().filter_map(|line| line.place).collect();
     assert!(!places.is_empty());

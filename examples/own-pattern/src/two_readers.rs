@@ -37,7 +37,7 @@ pub async fn two_readers(count: u32, quick: Duration, slow: Duration) -> (u32, u
 // endregion
 
 use wakeline::patterns::{
-    Chapter, EVERYWHERE, Explanation, Kind, Outcome, Param, Pattern, PatternError, Scene,
+    Chapter, EVERYWHERE, Explanation, Kind, Outcome, Param, Pattern, PatternError, Scene, Source,
 };
 
 pub const PATTERN: Pattern = Pattern {
@@ -78,7 +78,7 @@ pub const PATTERN: Pattern = Pattern {
     runtimes: EVERYWHERE,
     // As the compiler calls this file: what is recorded is tied to lines of it.
     file: file!(),
-    source: include_str!("two_readers.rs"),
+    source: Source::text(include_str!("two_readers.rs")),
     spelling: &[
         ("wakeline::sync", "tokio::sync"),
         ("runtime::sleep", "tokio::time::sleep"),

@@ -2,6 +2,7 @@
 
 pub mod button;
 pub mod choice;
+mod code;
 pub mod details;
 pub mod happening;
 pub mod head;

@@ -2,14 +2,16 @@
 
 use yew::prelude::*;
 
+use super::code::code as lines;
 use super::details::Details;
 use super::log::Log;
 use super::outcome::outcome_panel;
 use super::shared::Shared;
-use super::source_lines::SourceLines;
+use super::source::SourceProps;
 use super::tabs::{Tab, Tabs};
 use super::twin::Twin;
 use crate::app::report::Report;
+use crate::app::sources::Code;
 use crate::app::{Command, Panel, ViewHandle};
 use crate::patterns::{Pattern, Twin as Written};
 
@@ -34,12 +36,12 @@ pub struct PanelsProps {
 }
 
 /// The code that is shown.
-#[derive(Clone, Copy, Debug)]
-pub struct Shown(pub &'static Pattern, pub Written);
+#[derive(Clone, Debug)]
+pub struct Shown(pub &'static Pattern, pub Written, pub Code);
 
 impl PartialEq for Shown {
     fn eq(&self, other: &Self) -> bool {
-        (self.0.id, self.1) == (other.0.id, other.1)
+        (self.0.id, self.1, &self.2) == (other.0.id, other.1, &other.2)
     }
 }
 
@@ -62,6 +64,7 @@ pub fn Panels(props: &PanelsProps) -> Html {
     tabs.drain(..usize::from(code.is_none()));
     let at = order.iter().position(|other| *other == panel).unwrap_or(0);
     let on_choose = on_command.reform(|at: usize| Command::Show(order[at.min(order.len() - 1)]));
+    let has_code = code.is_some();
     let copy = on_command.reform(|_: MouseEvent| Command::CopyCode);
     // The table is for those who do not see the canvas: it is always there, and shown when it has the focus.
     let on_table =
@@ -69,16 +72,15 @@ pub fn Panels(props: &PanelsProps) -> Html {
     html! {
         <section class="card panel" aria-label="About the run">
             <Tabs label="About the run" {tabs} {at} {on_choose}>
-                if code.is_some() && panel == Panel::Code {
+                if has_code && panel == Panel::Code {
                     <button type="button" class="tab-action" onclick={copy} title="Copy the code (C)"
                         data-testid="copy-code">{ "Copy" }</button>
                 }
             </Tabs>
-            if let Some(Shown(pattern, twin)) = code {
+            if let Some(Shown(pattern, twin, code)) = code {
                 <div id="panel-code" role="tabpanel" aria-labelledby="tab-code" class="panel-body source-scroll"
                     tabindex="0" hidden={panel != Panel::Code} data-testid="source">
-                    <SourceLines key={format!("{} {}", pattern.id, twin.name())} {pattern} {twin} view={view.clone()}
-                        on_command={on_command.clone()} />
+                    { lines(&SourceProps { pattern, twin, code, view: view.clone(), on_command: on_command.clone() }) }
                 </div>
             }
             <div id="panel-details" role="tabpanel" aria-labelledby="tab-details" class="panel-body" tabindex="0"

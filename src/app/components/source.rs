@@ -2,8 +2,9 @@
 
 use yew::prelude::*;
 
-use super::source_lines::SourceLines;
+use super::code::code as lines;
 use super::tabs::{Tab, Tabs};
+use crate::app::sources::Code;
 use crate::app::{Command, ViewHandle};
 use crate::patterns::{Pattern, Twin};
 
@@ -14,6 +15,8 @@ pub struct SourceProps {
     pub pattern: &'static Pattern,
     /// Whether the pattern itself is shown or its pitfall.
     pub twin: Twin,
+    /// Its code, as far as it is here.
+    pub code: Code,
     /// What to show.
     pub view: ViewHandle,
     /// Where to send commands.
@@ -24,6 +27,7 @@ impl PartialEq for SourceProps {
     fn eq(&self, other: &Self) -> bool {
         self.pattern.id == other.pattern.id
             && self.twin == other.twin
+            && self.code == other.code
             && self.view == other.view
             && self.on_command == other.on_command
     }
@@ -32,7 +36,7 @@ impl PartialEq for SourceProps {
 /// The source and the tokio spelling of it.
 #[component]
 pub fn Source(props: &SourceProps) -> Html {
-    let SourceProps { pattern, twin, view, on_command } = props.clone();
+    let SourceProps { pattern, twin, on_command, .. } = props.clone();
     let spelling = use_state(|| false);
     let file = pattern.file_of(twin);
     let file = file.rsplit('/').next().unwrap_or(file);
@@ -54,7 +58,7 @@ pub fn Source(props: &SourceProps) -> Html {
             </Tabs>
             <div id="panel-source" role="tabpanel" aria-labelledby="tab-source" hidden={*spelling}
                 class="source-scroll" tabindex="0" data-testid="source">
-                <SourceLines key={format!("{} {}", pattern.id, twin.name())} {pattern} {twin} {view} {on_command} />
+                { lines(props) }
             </div>
             <div id="panel-spelling" role="tabpanel" aria-labelledby="tab-spelling" hidden={!*spelling}
                 class="panel-body spelling" tabindex="0" data-testid="spelling">

@@ -6,14 +6,26 @@ use yew::prelude::*;
 
 use super::icons::Icon;
 use super::pulse::Pulse;
-use super::source::SourceProps;
 use crate::app::highlight::{Token, lines};
-use crate::app::{Command, Selection};
+use crate::app::sources::Text;
+use crate::app::{Command, Selection, ViewHandle};
+use crate::patterns::region;
 use crate::timeline::{LaneKind, MarkKind, Model, SpanState};
 use crate::trace::{LaneId, LocationId};
 
 /// The most marks drawn on one line; the rest is told by a number.
 const MARKS: usize = 2;
+
+/// What the lines are given.
+#[derive(Clone, Debug, PartialEq, Properties)]
+pub struct LinesProps {
+    /// The file.
+    pub text: Text,
+    /// What to show.
+    pub view: ViewHandle,
+    /// Where to send commands.
+    pub on_command: Callback<Command>,
+}
 
 /// The lines.
 #[derive(Debug)]
@@ -21,7 +33,7 @@ pub struct SourceLines {
     _pulse: Pulse,
     first: u32,
     /// Cut once: the text of a pattern never changes.
-    lines: Vec<Vec<(Token, &'static str)>>,
+    lines: Vec<Vec<(Token, AttrValue)>>,
     element: NodeRef,
     /// The selected line that was last brought into sight.
     revealed: Option<u32>,
@@ -38,15 +50,17 @@ struct Mark {
 
 impl Component for SourceLines {
     type Message = ();
-    type Properties = SourceProps;
+    type Properties = LinesProps;
 
     fn create(ctx: &Context<Self>) -> Self {
         let link = ctx.link().clone();
-        let (first, text) = ctx.props().pattern.shown(ctx.props().twin);
+        let (first, text) = region(&ctx.props().text);
+        let owned = |(token, text): (Token, &str)| (token, AttrValue::from(text.to_owned()));
+        let lines = lines(text).into_iter().map(|line| line.into_iter().map(owned).collect()).collect();
         Self {
             _pulse: Pulse::new(&ctx.props().view, move || link.send_message(())),
             first,
-            lines: lines(text),
+            lines,
             element: NodeRef::default(),
             revealed: None,
         }
@@ -64,7 +78,7 @@ impl Component for SourceLines {
     }
 
     fn view(&self, ctx: &Context<Self>) -> Html {
-        let SourceProps { view, on_command, .. } = ctx.props();
+        let LinesProps { view, on_command, .. } = ctx.props();
         let look = view.look();
         let marks = self.marks(ctx);
         let selected = selected_line(&view.model(), ctx);
@@ -84,8 +98,8 @@ impl Component for SourceLines {
                             <span class="line-marks">{ self.gutter(ctx, &marks) }</span>
                             <span class="line-text">
                                 { for tokens.iter().map(|(token, text)| match token.class() {
-                                    Some(class) => html! { <span {class}>{ *text }</span> },
-                                    None => html! { { *text } },
+                                    Some(class) => html! { <span {class}>{ text }</span> },
+                                    None => html! { { text } },
                                 }) }
                             </span>
                         </span>
@@ -129,7 +143,7 @@ impl SourceLines {
         if marks.is_empty() {
             return html! {};
         }
-        let SourceProps { view, on_command, .. } = ctx.props();
+        let LinesProps { view, on_command, .. } = ctx.props();
         let moment = view.look().moment;
         let shown = if marks.len() > MARKS { 1 } else { marks.len() };
         let all: Vec<_> = marks.iter().take(12).map(|mark| mark.text.as_str()).collect();

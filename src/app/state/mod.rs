@@ -22,9 +22,10 @@ use std::rc::Rc;
 use super::command::{Command, Panel, Selection};
 use super::engine::{Client, Host, Rehearsal, Setup};
 use super::report::Report;
+use super::sources::{Code, Sources};
 use super::theme::Theme;
 use super::view::{Look, Phase, View};
-use crate::patterns::{self, Outcome};
+use crate::patterns::{self, Outcome, Source};
 
 pub use recording::Opened;
 use recording::Record;
@@ -66,6 +67,8 @@ pub struct State {
     pub drawer: bool,
     /// How the run ended.
     pub report: Report,
+    /// The code that was fetched to be shown.
+    pub sources: Sources,
     /// What the components look at.
     pub view: Rc<View>,
     client: Client,
@@ -124,6 +127,7 @@ impl State {
             share: false,
             drawer: false,
             report: Report::default(),
+            sources: Sources::default(),
             view: View::new(),
             rehearsal: Rehearsal::default(),
             rehearses: true,
@@ -211,7 +215,8 @@ impl State {
             Command::DismissNotice => self.notice = None,
             Command::Escape => self.escape(),
             // These need the page itself, which carries them out beside this.
-            Command::CopyCode
+            Command::FetchCode
+            | Command::CopyCode
             | Command::CopyLink
             | Command::CopySnippet(_)
             | Command::Save(_)
@@ -249,6 +254,16 @@ impl State {
     /// Returns what is selected.
     pub fn selection(&self) -> Option<Selection> {
         self.look.selection
+    }
+
+    /// Returns the source of what runs.
+    pub fn source(&self) -> Source {
+        self.setup.pattern.source_of(self.setup.twin)
+    }
+
+    /// Returns the code of what runs, as far as it is here.
+    pub fn code(&self) -> Code {
+        self.sources.code(self.source())
     }
 
     /// Returns what of the world outside virtual time stands still for.

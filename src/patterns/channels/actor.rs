@@ -218,7 +218,7 @@ pub const PATTERN: Pattern = Pattern {
     ],
     runtimes: EVERYWHERE,
     file: "src/patterns/channels/actor.rs",
-    source: include_str!("actor.rs"),
+    source: source!("channels/actor.rs"),
     spelling: &[
         ("sync::{mpsc, oneshot, Mutex}", "tokio::sync::{mpsc, oneshot, Mutex}"),
         ("runtime::Builder::new().name(…).spawn(…)", "tokio::spawn(…)"),

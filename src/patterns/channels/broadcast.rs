@@ -229,7 +229,7 @@ pub const PATTERN: Pattern = Pattern {
     ],
     runtimes: EVERYWHERE,
     file: "src/patterns/channels/broadcast.rs",
-    source: include_str!("broadcast.rs"),
+    source: source!("channels/broadcast.rs"),
     spelling: &[
         ("sync::broadcast", "tokio::sync::broadcast"),
         (".named(\"prices\")", "nothing: it only names the channel's lane"),

@@ -46,7 +46,7 @@ pub const PITFALL: Pitfall = Pitfall {
                   goes on, `Closed` is the end. A stream has the same trap: with `BroadcastStream` the lag \
                   is an item.",
     file: "src/patterns/channels/broadcast_pitfall.rs",
-    source: include_str!("broadcast_pitfall.rs"),
+    source: source!("channels/broadcast_pitfall.rs"),
     start: |scene| Box::pin(run(scene).record_err()),
 };
 

@@ -263,7 +263,7 @@ pub const PATTERN: Pattern = Pattern {
     ],
     runtimes: EVERYWHERE,
     file: "src/patterns/channels/mpsc.rs",
-    source: include_str!("mpsc.rs"),
+    source: source!("channels/mpsc.rs"),
     spelling: &[
         ("sync::mpsc", "tokio::sync::mpsc"),
         (".named(\"jobs\")", "nothing: it only names the channel's lane"),

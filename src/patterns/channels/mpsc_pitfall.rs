@@ -43,6 +43,6 @@ pub const PITFALL: Pitfall = Pitfall {
                   clones are made, or give the last clone away by moving it. The same trap waits wherever a \
                   `Sender` is kept in a struct beside its receiver.",
     file: "src/patterns/channels/mpsc_pitfall.rs",
-    source: include_str!("mpsc_pitfall.rs"),
+    source: source!("channels/mpsc_pitfall.rs"),
     start: |scene| Box::pin(async move { Ok(outcome(crawl(Plan::new(&scene)).await)) }),
 };

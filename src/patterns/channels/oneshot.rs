@@ -224,7 +224,7 @@ pub const PATTERN: Pattern = Pattern {
     ],
     runtimes: EVERYWHERE,
     file: "src/patterns/channels/oneshot.rs",
-    source: include_str!("oneshot.rs"),
+    source: source!("channels/oneshot.rs"),
     spelling: &[
         ("sync::oneshot", "tokio::sync::oneshot"),
         ("runtime::timeout", "tokio::time::timeout"),

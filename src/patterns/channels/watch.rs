@@ -181,7 +181,7 @@ pub const PATTERN: Pattern = Pattern {
     ],
     runtimes: EVERYWHERE,
     file: "src/patterns/channels/watch.rs",
-    source: include_str!("watch.rs"),
+    source: source!("channels/watch.rs"),
     spelling: &[
         ("sync::watch", "tokio::sync::watch"),
         (".named(\"config\")", "nothing: it only names the channel's lane"),

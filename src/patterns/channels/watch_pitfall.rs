@@ -48,7 +48,7 @@ pub const PITFALL: Pitfall = Pitfall {
                   whatever they held. Treat the error as what it is: the last value stays valid, and there will \
                   be no other.",
     file: "src/patterns/channels/watch_pitfall.rs",
-    source: include_str!("watch_pitfall.rs"),
+    source: source!("channels/watch_pitfall.rs"),
     start: |scene| Box::pin(run(scene).record_err()),
 };
 

@@ -150,7 +150,7 @@ pub const PATTERN: Pattern = Pattern {
     ],
     runtimes: EVERYWHERE,
     file: "src/patterns/concurrent/bounded.rs",
-    source: include_str!("bounded.rs"),
+    source: source!("concurrent/bounded.rs"),
     spelling: &[
         ("futures::StreamExt::buffer_unordered", "the same: it needs no runtime"),
         ("network.get(url)", "reqwest::get(url)"),

@@ -163,7 +163,7 @@ pub const PATTERN: Pattern = Pattern {
     ],
     runtimes: EVERYWHERE,
     file: "src/patterns/concurrent/join_set.rs",
-    source: include_str!("join_set.rs"),
+    source: source!("concurrent/join_set.rs"),
     spelling: &[
         ("runtime::JoinSet", "tokio::task::JoinSet"),
         ("set.build_task().name(…).spawn(…)", "set.spawn(…), or build_task with tokio_unstable"),

@@ -107,7 +107,7 @@ pub const PATTERN: Pattern = Pattern {
     ],
     runtimes: EVERYWHERE,
     file: "src/patterns/concurrent/race.rs",
-    source: include_str!("race.rs"),
+    source: source!("concurrent/race.rs"),
     spelling: &[
         ("futures::select_biased!", "tokio::select! { biased; … }"),
         ("sync::Semaphore", "tokio::sync::Semaphore"),

@@ -146,7 +146,7 @@ pub const PATTERN: Pattern = Pattern {
     ],
     runtimes: EVERYWHERE,
     file: "src/patterns/errors/context.rs",
-    source: include_str!("context.rs"),
+    source: source!("errors/context.rs"),
     spelling: &[
         (".context(…), .with_context(…)", "anyhow::Context: the same, but it does not draw the line"),
         ("anyhow::Error", "the same: errors need no runtime"),

@@ -230,7 +230,7 @@ pub const PATTERN: Pattern = Pattern {
     ],
     runtimes: EVERYWHERE,
     file: "src/patterns/errors/retry.rs",
-    source: include_str!("retry.rs"),
+    source: source!("errors/retry.rs"),
     spelling: &[
         ("runtime::sleep", "tokio::time::sleep"),
         ("runtime::timeout", "tokio::time::timeout"),

@@ -107,7 +107,7 @@ pub const PATTERN: Pattern = Pattern {
     ],
     runtimes: EVERYWHERE,
     file: "src/patterns/errors/timeout.rs",
-    source: include_str!("timeout.rs"),
+    source: source!("errors/timeout.rs"),
     spelling: &[
         ("with_timeout(limit, work)", "tokio::time::timeout(limit, work), and the two results made one"),
         ("futures::select_biased!", "tokio::select! { biased; … }"),

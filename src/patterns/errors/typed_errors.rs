@@ -135,7 +135,7 @@ pub const PATTERN: Pattern = Pattern {
     ],
     runtimes: EVERYWHERE,
     file: "src/patterns/errors/typed_errors.rs",
-    source: include_str!("typed_errors.rs"),
+    source: source!("errors/typed_errors.rs"),
     spelling: &[
         ("thiserror::Error", "the same: errors need no runtime"),
         ("runtime::timeout", "tokio::time::timeout"),

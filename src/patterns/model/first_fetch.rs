@@ -76,7 +76,7 @@ pub const PATTERN: Pattern = Pattern {
     ],
     runtimes: EVERYWHERE,
     file: "src/patterns/model/first_fetch.rs",
-    source: include_str!("first_fetch.rs"),
+    source: source!("model/first_fetch.rs"),
     spelling: &[
         ("network.get(url).await", "reqwest::get(url).await"),
         (".named(…), .record_err()", "nothing: they only draw a lane and its failure"),

@@ -124,7 +124,7 @@ pub const PATTERN: Pattern = Pattern {
     ],
     runtimes: EVERYWHERE,
     file: "src/patterns/model/future_lazy.rs",
-    source: include_str!("future_lazy.rs"),
+    source: source!("model/future_lazy.rs"),
     spelling: &[
         ("runtime::sleep", "tokio::time::sleep"),
         ("runtime::Sleep", "tokio::time::Sleep (must be pinned there)"),

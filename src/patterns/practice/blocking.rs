@@ -143,7 +143,7 @@ pub const PATTERN: Pattern = Pattern {
     ],
     runtimes: EVERYWHERE,
     file: "src/patterns/practice/blocking.rs",
-    source: include_str!("blocking.rs"),
+    source: source!("practice/blocking.rs"),
     spelling: &[
         ("runtime::yield_now", "tokio::task::yield_now; `consume_budget` gives way only when it is time"),
         ("runtime::spawn_blocking", "tokio::task::spawn_blocking"),

@@ -27,7 +27,7 @@ pub(super) const PITFALL: Pitfall = Pitfall {
                   long busy time of a poll, and here it is a long block. With fewer jobs than worker \
                   threads, tokio's others carry on and hide it.",
     file: "src/patterns/practice/blocking_pitfall.rs",
-    source: include_str!("blocking_pitfall.rs"),
+    source: source!("practice/blocking_pitfall.rs"),
     start: |scene| Box::pin(run(scene)),
 };
 

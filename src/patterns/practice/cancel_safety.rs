@@ -222,7 +222,7 @@ pub const PATTERN: Pattern = Pattern {
     ],
     runtimes: EVERYWHERE,
     file: "src/patterns/practice/cancel_safety.rs",
-    source: include_str!("cancel_safety.rs"),
+    source: source!("practice/cancel_safety.rs"),
     spelling: &[
         ("futures::select_biased!", "tokio::select! { biased; … }, which needs no `fuse` and no `pin!`"),
         ("sync::mpsc", "tokio::sync::mpsc"),

@@ -49,7 +49,7 @@ pub(super) const PITFALL: Pitfall = Pitfall {
                   is written this way because `recv` alone would be right here: the second `.await` was added \
                   later, in another file.",
     file: "src/patterns/practice/cancel_safety_pitfall.rs",
-    source: include_str!("cancel_safety_pitfall.rs"),
+    source: source!("practice/cancel_safety_pitfall.rs"),
     start: |scene| Box::pin(run(scene)),
 };
 

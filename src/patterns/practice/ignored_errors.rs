@@ -165,7 +165,7 @@ pub const PATTERN: Pattern = Pattern {
     ],
     runtimes: EVERYWHERE,
     file: "src/patterns/practice/ignored_errors.rs",
-    source: include_str!("ignored_errors.rs"),
+    source: source!("practice/ignored_errors.rs"),
     spelling: &[
         ("runtime::Builder::spawn", "tokio::spawn"),
         ("runtime::JoinError", "tokio::task::JoinError"),

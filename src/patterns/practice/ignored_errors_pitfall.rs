@@ -28,7 +28,7 @@ pub(super) const PITFALL: Pitfall = Pitfall {
                   last may still be running when the run ends, and is cut off without having written \
                   anything. Only the count at the end, which no real service makes, shows what is missing.",
     file: "src/patterns/practice/ignored_errors_pitfall.rs",
-    source: include_str!("ignored_errors_pitfall.rs"),
+    source: source!("practice/ignored_errors_pitfall.rs"),
     start: |scene| Box::pin(run(scene)),
 };
 

@@ -152,7 +152,7 @@ pub const PATTERN: Pattern = Pattern {
     ],
     runtimes: EVERYWHERE,
     file: "src/patterns/practice/instrument.rs",
-    source: include_str!("instrument.rs"),
+    source: source!("practice/instrument.rs"),
     spelling: &[
         ("runtime::JoinSet", "tokio::task::JoinSet"),
         ("runtime::yield_now", "tokio::task::yield_now"),

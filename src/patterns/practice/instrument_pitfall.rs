@@ -75,7 +75,7 @@ pub(super) const PITFALL: Pitfall = Pitfall {
                   it passes the tests. Write `.instrument(span)` or `#[instrument]` instead, and \
                   `span.in_scope(|| …)` for a stretch without an await.",
     file: "src/patterns/practice/instrument_pitfall.rs",
-    source: include_str!("instrument_pitfall.rs"),
+    source: source!("practice/instrument_pitfall.rs"),
     start: |scene| Box::pin(run(scene)),
 };
 

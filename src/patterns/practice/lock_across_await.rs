@@ -173,7 +173,7 @@ pub const PATTERN: Pattern = Pattern {
     ],
     runtimes: EVERYWHERE,
     file: "src/patterns/practice/lock_across_await.rs",
-    source: include_str!("lock_across_await.rs"),
+    source: source!("practice/lock_across_await.rs"),
     spelling: &[
         ("sync::Mutex", "tokio::sync::Mutex"),
         ("sync::mpsc, sync::oneshot", "tokio::sync::{mpsc, oneshot}"),

@@ -33,7 +33,7 @@ pub(super) const PITFALL: Pitfall = Pitfall {
                   each has a holder, and each holder waits for the other. With a latency of 0 every transfer \
                   is over in one poll and nothing goes wrong, until the service is slow for the first time.",
     file: "src/patterns/practice/lock_across_await_pitfall.rs",
-    source: include_str!("lock_across_await_pitfall.rs"),
+    source: source!("practice/lock_across_await_pitfall.rs"),
     start: |scene| Box::pin(run(scene)),
 };
 

@@ -127,7 +127,7 @@ pub const PATTERN: Pattern = Pattern {
     ],
     runtimes: EVERYWHERE,
     file: "src/patterns/practice/send_bounds.rs",
-    source: include_str!("send_bounds.rs"),
+    source: source!("practice/send_bounds.rs"),
     spelling: &[
         ("Builder::spawn", "tokio::spawn"),
         ("LocalPoolHandle::new(1)", "tokio_util::task::LocalPoolHandle::new(1)"),
@@ -172,7 +172,7 @@ const PITFALL: Pitfall = Pitfall {
                   `spawn` is only where it was found. The usual way out, a `clone` before the await, \
                   changes nothing, as the original is still there.",
     file: REFUSED,
-    source: include_str!("send_bounds_refused.rs"),
+    source: source!("practice/send_bounds_refused.rs"),
     start: |_| Box::pin(refuse()),
 };
 

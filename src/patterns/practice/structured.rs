@@ -175,7 +175,7 @@ pub const PATTERN: Pattern = Pattern {
     ],
     runtimes: EVERYWHERE,
     file: "src/patterns/practice/structured.rs",
-    source: include_str!("structured.rs"),
+    source: source!("practice/structured.rs"),
     spelling: &[
         ("runtime::JoinSet", "tokio::task::JoinSet"),
         ("futures::future::try_join", "tokio::try_join!"),

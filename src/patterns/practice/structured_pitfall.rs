@@ -51,7 +51,7 @@ pub(super) const PITFALL: Pitfall = Pitfall {
                   stop them any more. Watch the bars that go on to the right of the end of `scope`. Without \
                   a failure both twins do the same, which is why it is found late.",
     file: "src/patterns/practice/structured_pitfall.rs",
-    source: include_str!("structured_pitfall.rs"),
+    source: source!("practice/structured_pitfall.rs"),
     start: |scene| Box::pin(run(scene)),
 };
 

@@ -178,7 +178,7 @@ pub const PATTERN: Pattern = Pattern {
     ],
     runtimes: EVERYWHERE,
     file: "src/patterns/practice/unbounded_spawn.rs",
-    source: include_str!("unbounded_spawn.rs"),
+    source: source!("practice/unbounded_spawn.rs"),
     spelling: &[
         ("sync::Semaphore", "tokio::sync::Semaphore"),
         ("sync::mpsc", "tokio::sync::mpsc"),

@@ -36,7 +36,7 @@ pub(super) const PITFALL: Pitfall = Pitfall {
                   happens in an outage, and every job there is has its memory at once. In a real service \
                   this ends without an error message: the process is killed.",
     file: "src/patterns/practice/unbounded_spawn_pitfall.rs",
-    source: include_str!("unbounded_spawn_pitfall.rs"),
+    source: source!("practice/unbounded_spawn_pitfall.rs"),
     start: |scene| Box::pin(run(scene)),
 };
 

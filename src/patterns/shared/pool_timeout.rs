@@ -263,7 +263,7 @@ pub const PATTERN: Pattern = Pattern {
     ],
     runtimes: EVERYWHERE,
     file: "src/patterns/shared/pool_timeout.rs",
-    source: include_str!("pool_timeout.rs"),
+    source: source!("shared/pool_timeout.rs"),
     spelling: &[
         ("sync::Semaphore", "tokio::sync::Semaphore"),
         ("sync::OwnedSemaphorePermit", "tokio::sync::OwnedSemaphorePermit"),

@@ -304,7 +304,7 @@ pub const PATTERN: Pattern = Pattern {
     ],
     runtimes: EVERYWHERE,
     file: "src/patterns/shared/rwlock_cache.rs",
-    source: include_str!("rwlock_cache.rs"),
+    source: source!("shared/rwlock_cache.rs"),
     spelling: &[
         ("sync::RwLock", "tokio::sync::RwLock"),
         ("sync::Notify", "tokio::sync::Notify"),

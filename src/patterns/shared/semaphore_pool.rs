@@ -176,7 +176,7 @@ pub const PATTERN: Pattern = Pattern {
     ],
     runtimes: EVERYWHERE,
     file: "src/patterns/shared/semaphore_pool.rs",
-    source: include_str!("semaphore_pool.rs"),
+    source: source!("shared/semaphore_pool.rs"),
     spelling: &[
         ("sync::Semaphore", "tokio::sync::Semaphore"),
         ("sync::OwnedSemaphorePermit", "tokio::sync::OwnedSemaphorePermit"),

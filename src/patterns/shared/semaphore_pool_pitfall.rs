@@ -84,7 +84,7 @@ pub const PITFALL: Pitfall = Pitfall {
                   fields, and so the permit, are dropped after that. If the way back must await something, move \
                   the permit into the task, behind the connection.",
     file: "src/patterns/shared/semaphore_pool_pitfall.rs",
-    source: include_str!("semaphore_pool_pitfall.rs"),
+    source: source!("shared/semaphore_pool_pitfall.rs"),
     start: |scene| Box::pin(run(scene).record_err()),
 };
 

@@ -158,7 +158,7 @@ pub const PATTERN: Pattern = Pattern {
     ],
     runtimes: EVERYWHERE,
     file: "src/patterns/shutdown/broadcast.rs",
-    source: include_str!("broadcast.rs"),
+    source: source!("shutdown/broadcast.rs"),
     spelling: &[
         ("sync::broadcast", "tokio::sync::broadcast"),
         ("runtime::shutdown_signal()", "tokio::signal::ctrl_c(), and signal::unix for SIGTERM"),

@@ -111,7 +111,7 @@ pub const PATTERN: Pattern = Pattern {
     ],
     runtimes: EVERYWHERE,
     file: "src/patterns/shutdown/cancel_token.rs",
-    source: include_str!("cancel_token.rs"),
+    source: source!("shutdown/cancel_token.rs"),
     spelling: &[
         ("sync::CancellationToken", "tokio_util::sync::CancellationToken"),
         ("runtime::shutdown_signal()", "tokio::signal::ctrl_c(), and signal::unix for SIGTERM"),

@@ -50,7 +50,7 @@ pub const PITFALL: Pitfall = Pitfall {
                   word, and no number of milliseconds is right for both. Keep the handles (`JoinSet`, \
                   `TaskTracker`), wait for them under a deadline, and say what the deadline cut off.",
     file: "src/patterns/shutdown/cancel_token_pitfall.rs",
-    source: include_str!("cancel_token_pitfall.rs"),
+    source: source!("shutdown/cancel_token_pitfall.rs"),
     start: |scene| Box::pin(run(scene).record_err()),
 };
 

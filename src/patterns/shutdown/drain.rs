@@ -178,7 +178,7 @@ pub const PATTERN: Pattern = Pattern {
     ],
     runtimes: EVERYWHERE,
     file: "src/patterns/shutdown/drain.rs",
-    source: include_str!("drain.rs"),
+    source: source!("shutdown/drain.rs"),
     spelling: &[
         ("sync::{mpsc, Semaphore}", "tokio::sync::{mpsc, Semaphore}"),
         ("sync::TaskTracker", "tokio_util::task::TaskTracker"),

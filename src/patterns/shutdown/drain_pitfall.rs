@@ -48,7 +48,7 @@ pub const PITFALL: Pitfall = Pitfall {
                   that end half-way, and requests that were accepted are never served. The signal should end the \
                   accepting and nothing else: close the queue, empty it, wait for what is in flight.",
     file: "src/patterns/shutdown/drain_pitfall.rs",
-    source: include_str!("drain_pitfall.rs"),
+    source: source!("shutdown/drain_pitfall.rs"),
     start: |scene| Box::pin(run(scene).record_err()),
 };
 

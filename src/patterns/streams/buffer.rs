@@ -171,7 +171,7 @@ pub const PATTERN: Pattern = Pattern {
     ],
     runtimes: EVERYWHERE,
     file: "src/patterns/streams/buffer.rs",
-    source: include_str!("buffer.rs"),
+    source: source!("streams/buffer.rs"),
     spelling: &[
         ("futures::StreamExt::buffered", "the same: it needs no runtime"),
         ("futures::StreamExt::buffer_unordered", "the same: it needs no runtime"),

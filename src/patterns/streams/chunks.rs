@@ -205,7 +205,7 @@ pub const PATTERN: Pattern = Pattern {
     ],
     runtimes: EVERYWHERE,
     file: "src/patterns/streams/chunks.rs",
-    source: include_str!("chunks.rs"),
+    source: source!("streams/chunks.rs"),
     spelling: &[
         ("futures::StreamExt::chunks", "the same: it needs no runtime"),
         ("chunks_within(rows, size, patience)", "tokio_stream::StreamExt::chunks_timeout"),

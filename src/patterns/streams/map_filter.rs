@@ -99,7 +99,7 @@ pub const PATTERN: Pattern = Pattern {
     ],
     runtimes: EVERYWHERE,
     file: "src/patterns/streams/map_filter.rs",
-    source: include_str!("map_filter.rs"),
+    source: source!("streams/map_filter.rs"),
     spelling: &[
         ("futures::StreamExt", "the same, or tokio_stream::StreamExt, whose `filter` takes a plain `bool`"),
         ("async_stream::stream!", "the same: it needs no runtime"),

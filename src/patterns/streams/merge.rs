@@ -189,7 +189,7 @@ pub const PATTERN: Pattern = Pattern {
     ],
     runtimes: EVERYWHERE,
     file: "src/patterns/streams/merge.rs",
-    source: include_str!("merge.rs"),
+    source: source!("streams/merge.rs"),
     spelling: &[
         ("futures::stream::select", "the same, or tokio_stream::StreamExt::merge"),
         ("futures::stream::select_with_strategy", "the same: it needs no runtime"),

@@ -142,7 +142,7 @@ pub const PATTERN: Pattern = Pattern {
     ],
     runtimes: EVERYWHERE,
     file: "src/patterns/streams/source.rs",
-    source: include_str!("source.rs"),
+    source: source!("streams/source.rs"),
     spelling: &[
         ("async_stream::stream!", "the same: it needs no runtime"),
         ("runtime::interval", "tokio::time::interval"),

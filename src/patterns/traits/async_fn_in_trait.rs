@@ -181,7 +181,7 @@ pub const PATTERN: Pattern = Pattern {
     ],
     runtimes: EVERYWHERE,
     file: "src/patterns/traits/async_fn_in_trait.rs",
-    source: include_str!("async_fn_in_trait.rs"),
+    source: source!("traits/async_fn_in_trait.rs"),
     spelling: &[
         ("runtime::MaybeSend, runtime::MaybeSync", "Send, Sync"),
         ("runtime::JoinSet", "tokio::task::JoinSet"),

@@ -184,7 +184,7 @@ pub const PATTERN: Pattern = Pattern {
     ],
     runtimes: EVERYWHERE,
     file: "src/patterns/traits/repository.rs",
-    source: include_str!("repository.rs"),
+    source: source!("traits/repository.rs"),
     spelling: &[
         ("runtime::BoxFuture", "futures::future::BoxFuture, or #[async_trait]"),
         ("stores::Sqlite, stores::Postgres", "sqlx::SqlitePool, sqlx::PgPool"),

@@ -1,0 +1,62 @@
+//! Fetches the code that is shown.
+
+use web_sys::RequestCache;
+use yew::prelude::*;
+
+use super::embedding::Controls;
+use super::outward::copied;
+use super::page::{Message, Page};
+use super::sources::{Code, SourceError};
+use super::{Command, beside};
+use crate::net;
+use crate::patterns::{SourceFile, region};
+
+impl Page {
+    /// Fetches the code, unless it is here, on its way or not shown.
+    pub(super) fn fetch_code(&mut self, ctx: &Context<Self>) {
+        let is_shown =
+            ctx.props().embedding.as_ref().is_none_or(|embedding| embedding.controls == Controls::Full);
+        let is_of_this = self.state.opened().is_none_or(|opened| opened.has_source);
+        if is_shown && is_of_this {
+            let source = self.state.source();
+            let file = self.state.sources.ask(source);
+            request(ctx, file, RequestCache::Default);
+        }
+    }
+
+    /// Fetches code that did not come, from the host and not from what the browser has kept.
+    pub(super) fn fetch_code_again(&mut self, ctx: &Context<Self>) {
+        let source = self.state.source();
+        let file = self.state.sources.ask_again(source);
+        request(ctx, file, RequestCache::Reload);
+    }
+
+    /// Puts the code into the clipboard, and fetches it for that where it is not here.
+    pub(super) fn copy_code(&self, ctx: &Context<Self>) {
+        const DONE: &str = "the code is in the clipboard";
+        match self.state.code() {
+            Code::Here(text) => self.copy(ctx, region(&text).1.to_owned(), DONE),
+            Code::Coming(file) | Code::Missing(file, _) => ctx.link().send_future(async move {
+                match fetch(file, RequestCache::Default).await {
+                    Ok(text) => copied(region(&text).1.to_owned(), DONE).await,
+                    Err(error) => Message::Command(Command::Notify(error.to_string())),
+                }
+            }),
+        }
+    }
+}
+
+fn request(ctx: &Context<Page>, file: Option<SourceFile>, cache: RequestCache) {
+    if let Some(file) = file {
+        ctx.link().send_future(async move { Message::Code(file, fetch(file, cache).await) });
+    }
+}
+
+async fn fetch(file: SourceFile, cache: RequestCache) -> Result<String, SourceError> {
+    // The checksum is a part of the address, so that what was kept of another version does not come in its place.
+    let name = format!("{}?crc32={:08x}", file.address(), file.checksum());
+    // A script always has an address.
+    let url = beside::address(&name).unwrap_or(name);
+    let bytes = net::file(url.clone(), cache).await?;
+    file.accept(bytes).ok_or(SourceError::OtherVersion { url })
+}
