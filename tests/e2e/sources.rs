@@ -40,7 +40,7 @@ async fn code_that_does_not_come_can_be_asked_for_again() {
     let race = file("concurrent/race.rs");
     site.lose(&race);
     // A moment at which a request waits on a line that has to be scrolled to.
-    let reader = open_site(&site, "#race?at=10ms&lane=1").await;
+    let reader = open_site(&site, "#race?at=10ms&lane=2").await;
     let told = reader.wait_for_text("source", "answered with status 404").await;
     assert!(told.contains(&format!("{}{race}", site.origin)), "{told}");
     let height = "return document.querySelector('[data-testid=source]').offsetHeight";
