@@ -19,6 +19,8 @@ pub struct Chrome {
     pub twin: Twin,
     /// Its code, as far as it is here.
     pub code: Code,
+    /// The file with its explanation, as far as it is here.
+    pub about: Code,
     /// Its parameters.
     pub values: Values,
     /// The seed.
@@ -75,6 +77,7 @@ impl Chrome {
             pattern: state.setup.pattern.id,
             twin: state.setup.twin,
             code: state.code(),
+            about: state.about(),
             values: state.setup.values.clone(),
             seed: state.setup.seed,
             clock: state.setup.clock,

@@ -9,26 +9,35 @@ use super::page::{Message, Page};
 use super::sources::{Code, SourceError};
 use super::{Command, beside};
 use crate::net;
-use crate::patterns::{SourceFile, region};
+use crate::patterns::{Source, SourceFile, region};
 
 impl Page {
-    /// Fetches the code, unless it is here, on its way or not shown.
+    /// Fetches what is shown of files, unless it is here or on its way.
     pub(super) fn fetch_code(&mut self, ctx: &Context<Self>) {
-        let is_shown =
-            ctx.props().embedding.as_ref().is_none_or(|embedding| embedding.controls == Controls::Full);
-        let is_of_this = self.state.opened().is_none_or(|opened| opened.has_source);
-        if is_shown && is_of_this {
-            let source = self.state.source();
+        for source in self.shown_sources(ctx) {
             let file = self.state.sources.ask(source);
             request(ctx, file, RequestCache::Default);
         }
     }
 
-    /// Fetches code that did not come, from the host and not from what the browser has kept.
+    /// Fetches what did not come, from the host and not from what the browser has kept.
     pub(super) fn fetch_code_again(&mut self, ctx: &Context<Self>) {
-        let source = self.state.source();
-        let file = self.state.sources.ask_again(source);
-        request(ctx, file, RequestCache::Reload);
+        for source in self.shown_sources(ctx) {
+            let file = self.state.sources.ask_again(source);
+            request(ctx, file, RequestCache::Reload);
+        }
+    }
+
+    /// The code, and the file with the explanation: the page as a whole has both, a frame has no explanation, and
+    /// small ones have neither.
+    fn shown_sources(&self, ctx: &Context<Self>) -> Vec<Source> {
+        let embedding = ctx.props().embedding.as_ref();
+        let opened = self.state.opened();
+        let has_code = embedding.is_none_or(|embedding| embedding.controls == Controls::Full)
+            && opened.is_none_or(|opened| opened.has_source);
+        let has_explanation = embedding.is_none() && opened.is_none();
+        let code = has_code.then(|| self.state.source());
+        code.into_iter().chain(has_explanation.then(|| self.state.setup.pattern.source)).collect()
     }
 
     /// Puts the code into the clipboard, and fetches it for that where it is not here.

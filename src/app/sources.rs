@@ -17,7 +17,9 @@ pub enum SourceError {
     #[error("{0}; the folder `patterns` has to stand beside the script of this page")]
     Fetch(#[from] FetchError),
     /// What came is not what was compiled.
-    #[error("`{url}` is of another version than this page, so it is not the code that runs here: reload the page")]
+    #[error(
+        "`{url}` is of another version than this page, so it is not the code that runs here: reload the page"
+    )]
     OtherVersion {
         /// The address.
         url: String,

@@ -36,7 +36,7 @@ pub fn whole(page: &Page, on_command: &Callback<Command>) -> Html {
                 if let Some(opened) = &chrome.opened {
                     { recording_head(opened, pattern.id, chrome.theme, on_command) }
                 } else {
-                    { head(pattern, chrome.twin, chrome.theme, on_command) }
+                    { head(pattern, chrome.twin, &chrome.about, chrome.theme, on_command) }
                     <Knobs setup={state.setup.clone()} on_command={on_command.clone()} />
                 }
                 <section class="card stage" aria-label="The run"

@@ -112,8 +112,7 @@ mod tests {
         start: fn(Scene) -> crate::runtime::BoxFuture<'static, Result<Outcome, PatternError>>,
     ) -> Vec<Failure> {
         let race = find("race").expect("it is in the catalogue");
-        let pattern: &'static Pattern =
-            Box::leak(Box::new(Pattern { start, explanation: race.explanation, ..*race }));
+        let pattern: &'static Pattern = Box::leak(Box::new(Pattern { start, ..*race }));
         let sim = |clock| Engine::Sim { clock, schedule: Schedule::Fifo };
         let flavors = [Flavor::CurrentThreadPaused, Flavor::CurrentThread, Flavor::MultiThread(2)];
         let engines = [sim(Clock::Virtual), sim(Clock::Real)].into_iter().chain(flavors.map(Engine::Tokio));

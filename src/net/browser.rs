@@ -52,11 +52,7 @@ async fn within_limit<T>(
     }
 }
 
-async fn send(
-    url: &str,
-    request: RequestBuilder,
-    controller: &AbortOnDrop,
-) -> Result<Response, FetchError> {
+async fn send(url: &str, request: RequestBuilder, controller: &AbortOnDrop) -> Result<Response, FetchError> {
     let signal = controller.0.as_ref().map(AbortController::signal);
     let response = request.abort_signal(signal.as_ref()).send().await;
     let response = response.map_err(|error| unreachable(url, &error))?;

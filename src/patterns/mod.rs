@@ -11,6 +11,7 @@ mod catalogue;
 mod channels;
 mod concurrent;
 mod errors;
+mod explanation;
 mod model;
 mod params;
 mod practice;
@@ -24,6 +25,7 @@ use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 
 pub use catalogue::{InstallError, RESERVED, UnknownPattern, catalogue, find, install};
+pub use explanation::{Section, explanation};
 pub use params::{Kind, MAX_TEXT, Param, ParamError, Value, Values};
 pub use source::{Source, SourceFile, region};
 use thiserror::Error;
@@ -141,7 +143,8 @@ pub const EVERYWHERE: &[RuntimeKind] = &[RuntimeKind::Browser, RuntimeKind::Virt
 
 /// A pattern: real code with a description, parameters and an outcome.
 ///
-/// Of [`source`](Self::source) a reader is shown its [`region`].
+/// Of [`source`](Self::source) a reader is shown its [`region`], and reads its [`explanation`]: what it does, when to
+/// use it, what goes wrong without it, what to watch.
 #[derive(Debug)]
 pub struct Pattern {
     /// The stable name in links and on the command line.
@@ -152,8 +155,6 @@ pub struct Pattern {
     pub title: &'static str,
     /// One or two sentences.
     pub summary: &'static str,
-    /// One screen: what, when, what goes wrong without it, what to watch.
-    pub explanation: Explanation,
     /// What a reader can change.
     pub params: &'static [Param],
     /// Where it runs.
@@ -172,19 +173,6 @@ pub struct Pattern {
 
 /// Makes the future of a run's first task.
 pub type Start = fn(Scene) -> BoxFuture<'static, Result<Outcome, PatternError>>;
-
-/// What a pattern's page says about it; each is a short paragraph, with code in backticks.
-#[derive(Clone, Copy, Debug)]
-pub struct Explanation {
-    /// What it does.
-    pub what: &'static str,
-    /// When to use it.
-    pub when: &'static str,
-    /// What goes wrong without it.
-    pub without: &'static str,
-    /// What to watch on the timeline.
-    pub watch: &'static str,
-}
 
 /// What a run of a pattern is given.
 #[derive(Clone, Debug)]

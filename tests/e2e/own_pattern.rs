@@ -51,7 +51,7 @@ async fn the_page_shows_the_authors_patterns_and_their_code() {
     reader.wait_for(&["ended"]).await;
     reader.wait_for_text("outcome", "the quick reader did 4 jobs, the slow one 4").await;
     let code = reader.text("source").await;
-    assert!(code.contains("async fn reader") && !code.contains("Explanation"), "{code}");
+    assert!(code.contains("async fn reader") && !code.contains("PATTERN"), "{code}");
     // What was recorded is tied to the lines that are shown: a mark says who is where.
     reader.click("first").await;
     let marks = "return document.querySelectorAll('.source-line .line-mark').length > 0";

@@ -26,7 +26,9 @@ async fn only_what_is_looked_at_is_fetched_and_only_once() {
     assert_eq!((site.asked("/race.rs"), site.asked("/mpsc.rs")), (1, 0));
     reader.goto(&site.page("#mpsc?twin=pitfall")).await;
     reader.wait_for_text("source", "Every producer is done").await;
-    assert_eq!((site.asked("/mpsc_pitfall.rs"), site.asked("/mpsc.rs")), (1, 0));
+    // Both twins are explained in the pattern's own file.
+    reader.wait_for_text("explanation", "a queue with room for `n` values").await;
+    assert_eq!((site.asked("/mpsc_pitfall.rs"), site.asked("/mpsc.rs"), site.asked("/watch.rs")), (1, 1, 0));
     reader.goto(&site.page("#race")).await;
     reader.wait_for_text("source", LINE).await;
     assert_eq!(site.asked("/race.rs"), 1);
@@ -47,20 +49,22 @@ async fn code_that_does_not_come_can_be_asked_for_again() {
     let before = reader.js(height).await;
     // It is lost again, and says so again.
     reader.click("source-again").await;
-    reader
-        .wait_until("a second request", async || (site.asked("/race.rs") == 2).then_some(()))
-        .await;
+    reader.wait_until("a second request", async || (site.asked("/race.rs") == 2).then_some(())).await;
     reader.wait_for_text("source", "answered with status 404").await;
 
     site.restore(&race);
+    reader.wait_for_text("explanation", "answered with status 404").await;
     reader.click("source-again").await;
     reader.wait_for_text("source", LINE).await;
+    reader.wait_for_text("explanation", "polls several futures within one task").await;
     assert_eq!(reader.js(height).await, before, "what is below the code has moved");
     let is_seen = "
         const line = document.querySelector('.source-line.is-selected')?.getBoundingClientRect();
         const scroll = document.querySelector('[data-testid=source]').getBoundingClientRect();
         return Boolean(line) && line.top >= scroll.top && line.bottom <= scroll.bottom";
-    reader.wait_until("the line is in sight", async || reader.js(is_seen).await.as_bool().filter(|it| *it)).await;
+    reader
+        .wait_until("the line is in sight", async || reader.js(is_seen).await.as_bool().filter(|it| *it))
+        .await;
     // The run has not waited for it.
     reader.click("last").await;
     reader.wait_for(&["ended"]).await;

@@ -3,7 +3,7 @@
 use std::hint::black_box;
 use std::time::Duration;
 
-use wakeline::patterns::{Chapter, Explanation, Outcome, Pattern, RuntimeKind, Source};
+use wakeline::patterns::{Chapter, Outcome, Pattern, RuntimeKind, Source};
 use wakeline::runtime::sleep;
 
 const MEBIBYTE: usize = 1 << 20;
@@ -14,12 +14,6 @@ const fn hostile(id: &'static str, title: &'static str, start: wakeline::pattern
         chapter: Chapter::Custom("Hostile"),
         title,
         summary: "It means no good.",
-        explanation: Explanation {
-            what: "See its title.",
-            when: "Never.",
-            without: "Nothing goes wrong.",
-            watch: "Whether the page goes on.",
-        },
         params: &[],
         runtimes: &[RuntimeKind::Browser],
         file: file!(),

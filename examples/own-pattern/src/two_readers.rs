@@ -36,25 +36,33 @@ pub async fn two_readers(count: u32, quick: Duration, slow: Duration) -> (u32, u
 }
 // endregion
 
-use wakeline::patterns::{
-    Chapter, EVERYWHERE, Explanation, Kind, Outcome, Param, Pattern, PatternError, Scene, Source,
-};
+use wakeline::patterns::{Chapter, EVERYWHERE, Kind, Outcome, Param, Pattern, PatternError, Scene, Source};
 
+/// What the page says of it; a reader sees these sections beside the region above.
+///
+/// # What it does
+///
+/// An `mpsc` channel has one receiver. Behind a `Mutex` several tasks share it: whoever has the lock waits
+/// for the next job, takes it, and lets go of the lock before doing it.
+///
+/// # When to use it
+///
+/// For a few workers that are all alike. The work spreads by itself: a slow job holds up one worker and not
+/// the queue.
+///
+/// # What goes wrong without it
+///
+/// Jobs that are dealt out in turn wait behind a slow worker while the other one has nothing to do.
+///
+/// # What to watch
+///
+/// The row of `receiver`: who holds it takes a job and lets go at once. Set both jobs to 0 ms, and one waits
+/// for a job while the other one waits for the lock.
 pub const PATTERN: Pattern = Pattern {
     id: "two-readers",
     chapter: Chapter::Custom("My own"),
     title: "Two readers of one channel",
     summary: "Two tasks take jobs from one channel; the quick one takes more of them, and nobody plans it.",
-    explanation: Explanation {
-        what: "An `mpsc` channel has one receiver. Behind a `Mutex` several tasks share it: whoever has the lock \
-               waits for the next job, takes it, and lets go of the lock before doing it.",
-        when: "For a few workers that are all alike. The work spreads by itself: a slow job holds up one \
-               worker and not the queue.",
-        without: "Jobs that are dealt out in turn wait behind a slow worker while the other one has nothing to \
-                  do.",
-        watch: "The row of `receiver`: who holds it takes a job and lets go at once. Set both jobs to 0 ms, and \
-                one waits for a job while the other one waits for the lock.",
-    },
     params: &[
         Param {
             name: "jobs",

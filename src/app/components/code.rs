@@ -6,7 +6,7 @@ use super::rich;
 use super::source::SourceProps;
 use super::source_lines::SourceLines;
 use crate::app::Command;
-use crate::app::sources::Code;
+use crate::app::sources::{Code, SourceError};
 use crate::patterns::SourceFile;
 
 /// Draws the code.
@@ -16,19 +16,29 @@ pub fn code(props: &SourceProps) -> Html {
         Code::Here(text) => html! {
             <SourceLines key={format!("{} {}", pattern.id, twin.name())} {text} {view} {on_command} />
         },
-        Code::Coming(file) => html! {
-            <p class="source-note is-coming" role="status" ~style={room(file)}>
-                { format!("Loading {}…", file.address()) }
-            </p>
-        },
-        Code::Missing(file, error) => html! {
-            <div class="source-note" role="alert" ~style={room(file)} data-testid="source-missing">
-                <strong>{ "The code did not come" }</strong>
-                <p>{ rich(&error.to_string()) }</p>
-                <button type="button" class="button" data-testid="source-again"
-                    onclick={on_command.reform(|_: MouseEvent| Command::FetchCode)}>{ "Try again" }</button>
-            </div>
-        },
+        Code::Coming(file) => coming(file),
+        Code::Missing(file, error) => missing(file, &error, "source", &on_command),
+    }
+}
+
+/// Draws what is in the place of code that is on its way.
+pub fn coming(file: SourceFile) -> Html {
+    html! {
+        <p class="source-note is-coming" role="status" ~style={room(file)}>
+            { format!("Loading {}…", file.address()) }
+        </p>
+    }
+}
+
+/// Draws what is in the place of code that did not come; `part` names the place for tests.
+pub fn missing(file: SourceFile, error: &SourceError, part: &str, on_command: &Callback<Command>) -> Html {
+    html! {
+        <div class="source-note" role="alert" ~style={room(file)} data-testid={format!("{part}-missing")}>
+            <strong>{ format!("The {part} did not come") }</strong>
+            <p>{ rich(&error.to_string()) }</p>
+            <button type="button" class="button" data-testid={format!("{part}-again")}
+                onclick={on_command.reform(|_: MouseEvent| Command::FetchCode)}>{ "Try again" }</button>
+        </div>
     }
 }
 

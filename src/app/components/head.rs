@@ -3,14 +3,23 @@
 use yew::prelude::*;
 
 use super::button::CommandButton;
+use super::code::{coming, missing};
 use super::icons::Icon;
 use super::words::rich;
+use crate::app::sources::Code;
 use crate::app::state::Opened;
 use crate::app::{Command, Theme};
-use crate::patterns::{Pattern, Twin};
+use crate::patterns::{Pattern, Section, Twin, explanation};
 
-/// Draws the head of `pattern`'s page; `theme` is the colours that are chosen.
-pub fn head(pattern: &'static Pattern, twin: Twin, theme: Theme, on_command: &Callback<Command>) -> Html {
+/// Draws the head of `pattern`'s page; `source` is the file with its explanation, and `theme` the colours that are
+/// chosen.
+pub fn head(
+    pattern: &'static Pattern,
+    twin: Twin,
+    source: &Code,
+    theme: Theme,
+    on_command: &Callback<Command>,
+) -> Html {
     html! {
         <header class="head">
             <div class="head-row">
@@ -25,16 +34,32 @@ pub fn head(pattern: &'static Pattern, twin: Twin, theme: Theme, on_command: &Ca
                     <p>{ rich(pitfall.explanation) }</p>
                 </section>
             }
-            <details class="about" key={pattern.id}>
-                <summary>{ Icon::Chevron.draw() }{ "What it does, when to use it, what to watch" }</summary>
-                <div class="about-body" data-testid="explanation">
-                    { paragraph("What it does", pattern.explanation.what) }
-                    { paragraph("When to use it", pattern.explanation.when) }
-                    { paragraph("What goes wrong without it", pattern.explanation.without) }
-                    { paragraph("What to watch", pattern.explanation.watch) }
-                </div>
-            </details>
+            { about(pattern, source, on_command) }
         </header>
+    }
+}
+
+/// Draws the explanation, folded up; a source that has none needs no place for it.
+fn about(pattern: &'static Pattern, source: &Code, on_command: &Callback<Command>) -> Html {
+    let body = match source {
+        Code::Here(text) => {
+            let sections = explanation(text);
+            if sections.is_empty() {
+                return html! {};
+            }
+            let section = |it: &Section<'_>| {
+                html! { <section><h2>{ it.heading.to_owned() }</h2><p>{ rich(&it.text) }</p></section> }
+            };
+            sections.iter().map(section).collect()
+        }
+        Code::Coming(file) => coming(*file),
+        Code::Missing(file, error) => missing(*file, error, "explanation", on_command),
+    };
+    html! {
+        <details class="about" key={pattern.id}>
+            <summary>{ Icon::Chevron.draw() }{ "What it does, when to use it, what to watch" }</summary>
+            <div class="about-body" data-testid="explanation">{ body }</div>
+        </details>
     }
 }
 
@@ -90,11 +115,5 @@ fn buttons(theme: Theme, on_command: &Callback<Command>) -> Html {
                 </span>
                 { CommandButton::new(Command::NextTheme, label, icon, "theme").class("icon-button").draw(on_command) }
         </>
-    }
-}
-
-fn paragraph(heading: &'static str, text: &'static str) -> Html {
-    html! {
-        <section><h2>{ heading }</h2><p>{ rich(text) }</p></section>
     }
 }

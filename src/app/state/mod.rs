@@ -266,6 +266,11 @@ impl State {
         self.sources.code(self.source())
     }
 
+    /// Returns the file that explains what runs, as far as it is here: the pattern's, whichever twin it is.
+    pub fn about(&self) -> Code {
+        self.sources.code(self.setup.pattern.source)
+    }
+
     /// Returns what of the world outside virtual time stands still for.
     pub fn awaits(&self) -> Option<&'static str> {
         let is_awaiting = self.awaiting_outside && self.is_moving();

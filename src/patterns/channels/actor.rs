@@ -138,34 +138,44 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::net::{FetchError, Network};
-use crate::patterns::{Chapter, EVERYWHERE, Explanation, Kind, Outcome, Param, Pattern, PatternError, Scene};
+use crate::patterns::{Chapter, EVERYWHERE, Kind, Outcome, Param, Pattern, PatternError, Scene};
 use crate::runtime::{FutureExt, JoinSet};
 
 /// The catalogue's entry.
+///
+/// # What it does
+///
+/// An actor is a task that owns state and takes requests from an `mpsc` channel, each with a `oneshot` for
+/// its reply; a handle with async methods hides both. It needs no library. It ends when the last handle is
+/// dropped, and hands its state to whoever joins it.
+///
+/// # When to use it
+///
+/// When an operation on the state awaits something, such as a connection, a file, another service: the owner
+/// can, and no lock is held. When order matters, or batching: the mailbox is a queue to look into. For state
+/// that is only read and written in memory a `std::sync::Mutex` is simpler and faster; not every map wants a
+/// task of its own.
+///
+/// # What goes wrong without it
+///
+/// A lock that is held across an await serves one at a time as well, but whoever holds it may be cancelled
+/// half-way through, its order cannot be seen, and two of them taken in two orders deadlock. An actor has one
+/// trap of that kind: two actors that ask each other with full mailboxes wait for ever. Let requests flow in
+/// one direction.
+///
+/// # What to watch
+///
+/// Requests queue in the mailbox; each reply is an arrow from `owner` to the buyer who asked. Switch to the
+/// shared lock: no owner, and the buyers queue at `office` instead. Let the owner end after 2 requests: those
+/// in the mailbox and those to come learn it at once. Set the patience to 50 ms: the actor still serves those
+/// who left and takes their seats back; behind the lock they leave the queue, and one who leaves while it
+/// pays takes its seat along.
 pub const PATTERN: Pattern = Pattern {
     id: "actor",
     chapter: Chapter::Channels,
     title: "Actor or shared lock",
     summary: "The seats of a theatre have one owner, a task with a mailbox. Buyers send a request with a channel \
               for the reply, and nobody shares anything. A parameter shows the same with a lock.",
-    explanation: Explanation {
-        what: "An actor is a task that owns state and takes requests from an `mpsc` channel, each with a `oneshot` \
-               for its reply; a handle with async methods hides both. It needs no library. It ends when the \
-               last handle is dropped, and hands its state to whoever joins it.",
-        when: "When an operation on the state awaits something, such as a connection, a file, another service: the \
-               owner can, and no lock is held. When order matters, or batching: the mailbox is a queue to look \
-               into. For state that is only read and written in memory a `std::sync::Mutex` is simpler and \
-               faster; not every map wants a task of its own.",
-        without: "A lock that is held across an await serves one at a time as well, but whoever holds it may be \
-                  cancelled half-way through, its order cannot be seen, and two of them taken in two orders \
-                  deadlock. An actor has one trap of that kind: two actors that ask each other with full \
-                  mailboxes wait for ever. Let requests flow in one direction.",
-        watch: "Requests queue in the mailbox; each reply is an arrow from `owner` to the buyer who asked. Switch to \
-                the shared lock: no owner, and the buyers queue at `office` instead. Let the owner end after 2 \
-                requests: those in the mailbox and those to come learn it at once. Set the patience to 50 ms: \
-                the actor still serves those who left and takes their seats back; behind the lock they leave \
-                the queue, and one who leaves while it pays takes its seat along.",
-    },
     params: &[
         Param {
             name: "shape",

@@ -167,34 +167,44 @@ use fastrand::Rng;
 
 use super::broadcast_pitfall::PITFALL;
 use crate::net::Network;
-use crate::patterns::{Chapter, EVERYWHERE, Explanation, Kind, Outcome, Param, Pattern, PatternError, Scene};
+use crate::patterns::{Chapter, EVERYWHERE, Kind, Outcome, Param, Pattern, PatternError, Scene};
 use crate::trace::current::value;
 
 /// The catalogue's entry.
+///
+/// # What it does
+///
+/// `broadcast::channel(n)` keeps the last `n` messages (tokio rounds up to a power of two), and each receiver
+/// has its own place in them. A receiver whose place was overwritten gets `RecvError::Lagged` with the number
+/// of messages lost to it, once, and goes on with the oldest that is left. `Closed` comes when all senders
+/// are gone and everything was read.
+///
+/// # When to use it
+///
+/// For events that several parts of a program follow on their own: cache invalidations, chat lines, price
+/// ticks, a progress log. Values are cloned for each receiver, so put large ones in an `Arc`. If receivers
+/// need only the newest value, use `watch`; if none may miss any, give each an `mpsc` channel of its own and
+/// decide what happens when one is full.
+///
+/// # What goes wrong without it
+///
+/// A list of bounded channels makes everybody as slow as the slowest: one stuck client stops the feed. A list
+/// of unbounded ones makes one stuck client eat the memory. Lag is the third way, and it is a feature: the
+/// slow receiver alone pays, and it learns what it has to fetch again. Count lags in your metrics; they are
+/// the first sign of a consumer in trouble.
+///
+/// # What to watch
+///
+/// Each `send` wakes all subscribers at one instant. The last one asks a service about every price, falls
+/// behind, and gets its place overwritten: `missed` in its log. Raise the buffer to 16 and it only is late;
+/// let it be as fast as the others and nothing is missed. With no subscribers `send` fails, the value comes
+/// back, and the publisher goes on.
 pub const PATTERN: Pattern = Pattern {
     id: "broadcast",
     chapter: Chapter::Channels,
     title: "Broadcast",
     summary: "Prices go to every subscriber. The publisher never waits, so a subscriber that is too slow misses \
               some, and is told how many.",
-    explanation: Explanation {
-        what: "`broadcast::channel(n)` keeps the last `n` messages (tokio rounds up to a power of two), and each \
-               receiver has its own place in them. A receiver whose place was overwritten gets \
-               `RecvError::Lagged` with the number of messages lost to it, once, and goes on with the oldest \
-               that is left. `Closed` comes when all senders are gone and everything was read.",
-        when: "For events that several parts of a program follow on their own: cache invalidations, chat lines, \
-               price ticks, a progress log. Values are cloned for each receiver, so put large ones in an \
-               `Arc`. If receivers need only the newest value, use `watch`; if none may miss any, give each an \
-               `mpsc` channel of its own and decide what happens when one is full.",
-        without: "A list of bounded channels makes everybody as slow as the slowest: one stuck client stops the \
-                  feed. A list of unbounded ones makes one stuck client eat the memory. Lag is the third way, \
-                  and it is a feature: the slow receiver alone pays, and it learns what it has to fetch again. \
-                  Count lags in your metrics; they are the first sign of a consumer in trouble.",
-        watch: "Each `send` wakes all subscribers at one instant. The last one asks a service about every price, \
-                falls behind, and gets its place overwritten: `missed` in its log. Raise the buffer to 16 and \
-                it only is late; let it be as fast as the others and nothing is missed. With no subscribers \
-                `send` fails, the value comes back, and the publisher goes on.",
-    },
     params: &[
         Param {
             name: "subscribers",

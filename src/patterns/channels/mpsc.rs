@@ -182,34 +182,41 @@ use std::fmt;
 
 use super::mpsc_pitfall::PITFALL;
 use crate::net::FetchError;
-use crate::patterns::{Chapter, EVERYWHERE, Explanation, Kind, Outcome, Param, Pattern, PatternError, Scene};
+use crate::patterns::{Chapter, EVERYWHERE, Kind, Outcome, Param, Pattern, PatternError, Scene};
 
 /// The catalogue's entry.
+///
+/// # What it does
+///
+/// `mpsc::channel(n)` makes a queue with room for `n` values, any number of senders (clones of one) and one
+/// receiver. `send` waits for room and `recv` for a value. Both ends tell about the other: `recv` returns
+/// `None` when all senders are gone, `send` returns the value in an error when the receiver is.
+///
+/// # When to use it
+///
+/// Whenever work is found in one place and done in another: requests for one database connection, lines for a
+/// log writer, commands for an owner of state. Keep it bounded, always. The size is not a guess at the load
+/// but the delay that you accept: with 5 ms a job, a buffer of 200 is a second during which nobody learns
+/// that you are too slow. Small and full is healthy; large and full is only late.
+///
+/// # What goes wrong without it
+///
+/// With an unbounded channel a slow consumer looks fine until the process is killed for its memory, with
+/// everything in the queue lost. With a bounded one the wait travels upstream, from `send` to whoever reads
+/// the socket, and from there to the client, which is the only place where something can be done about it.
+///
+/// # What to watch
+///
+/// `jobs` fills up, and a producer that finds it full stays idle in `send` until the consumer takes one. Set
+/// the buffer to 1 and both run in step; let producers take 60 ms for a job, and it is the consumer that
+/// waits. Let the consumer leave after 3 jobs: producers get their jobs back, and what was in the buffer is
+/// gone, unless it leaves by `close`. Then look at the pitfall.
 pub const PATTERN: Pattern = Pattern {
     id: "mpsc",
     chapter: Chapter::Channels,
     title: "Bounded channel",
     summary: "Producers find jobs faster than one consumer does them. The buffer between them is bounded, so \
               the producers wait for room, and the loop ends when the last sender is gone.",
-    explanation: Explanation {
-        what: "`mpsc::channel(n)` makes a queue with room for `n` values, any number of senders (clones of one) \
-               and one receiver. `send` waits for room and `recv` for a value. Both ends tell about the other: \
-               `recv` returns `None` when all senders are gone, `send` returns the value in an error when the \
-               receiver is.",
-        when: "Whenever work is found in one place and done in another: requests for one database connection, \
-               lines for a log writer, commands for an owner of state. Keep it bounded, always. The size is \
-               not a guess at the load but the delay that you accept: with 5 ms a job, a buffer of 200 is a \
-               second during which nobody learns that you are too slow. Small and full is healthy; large and \
-               full is only late.",
-        without: "With an unbounded channel a slow consumer looks fine until the process is killed for its \
-                  memory, with everything in the queue lost. With a bounded one the wait travels upstream, from \
-                  `send` to whoever reads the socket, and from there to the client, which is the only place \
-                  where something can be done about it.",
-        watch: "`jobs` fills up, and a producer that finds it full stays idle in `send` until the consumer takes \
-                one. Set the buffer to 1 and both run in step; let producers take 60 ms for a job, and it is \
-                the consumer that waits. Let the consumer leave after 3 jobs: producers get their jobs back, \
-                and what was in the buffer is gone, unless it leaves by `close`. Then look at the pitfall.",
-    },
     params: &[
         Param {
             name: "producers",

@@ -146,32 +146,42 @@ async fn joined(mut workers: JoinSet<Served>) -> Vec<Served> {
 use std::time::Duration;
 
 use crate::net::{Document, FetchError, Network};
-use crate::patterns::{Chapter, EVERYWHERE, Explanation, Kind, Outcome, Param, Pattern, PatternError, Scene};
+use crate::patterns::{Chapter, EVERYWHERE, Kind, Outcome, Param, Pattern, PatternError, Scene};
 use crate::runtime::sleep;
 
 /// The catalogue's entry.
+///
+/// # What it does
+///
+/// `oneshot::channel()` makes a sender and a receiver for one value. `send` takes the sender itself, so there
+/// can be no second answer, and never waits. The receiver is a future of the value, or of `RecvError` when
+/// the sender is gone. `sender.closed()` is ready when the receiver is gone.
+///
+/// # When to use it
+///
+/// For replies: put the sender into the message to another task, as an actor does. For the result of
+/// something that is not a task of yours, such as a thread, a callback, a signal handler. A task's own result
+/// needs no channel: its `JoinHandle` is one, and tells a panic too.
+///
+/// # What goes wrong without it
+///
+/// A reply by a shared map and polling, or by an `mpsc` channel with a number in each message, makes you
+/// write by hand what is given here: that a lost sender is noticed, and that an answer has an owner. Send a
+/// `Result` through it. A worker that drops the sender on an error turns every cause into the same `channel
+/// closed`, and the one who has to debug it is you.
+///
+/// # What to watch
+///
+/// An arrow from each `worker` to its `asker`, in the order of the answers and not of the questions. Let the
+/// workers be aborted: at the same instant every asker wakes to an error. Set the patience to 30 ms: the
+/// askers leave, and the answers come back to the workers, which did all the work for nothing. Let them give
+/// up, and they end with their askers.
 pub const PATTERN: Pattern = Pattern {
     id: "oneshot",
     chapter: Chapter::Channels,
     title: "Oneshot reply",
     summary: "Each question carries the sender for its one answer. A sender that is dropped unused ends the \
               wait, and an answer that comes too late goes back to who made it.",
-    explanation: Explanation {
-        what: "`oneshot::channel()` makes a sender and a receiver for one value. `send` takes the sender itself, so \
-               there can be no second answer, and never waits. The receiver is a future of the value, or of \
-               `RecvError` when the sender is gone. `sender.closed()` is ready when the receiver is gone.",
-        when: "For replies: put the sender into the message to another task, as an actor does. For the result of \
-               something that is not a task of yours, such as a thread, a callback, a signal handler. A task's \
-               own result needs no channel: its `JoinHandle` is one, and tells a panic too.",
-        without: "A reply by a shared map and polling, or by an `mpsc` channel with a number in each message, makes \
-                  you write by hand what is given here: that a lost sender is noticed, and that an answer has an \
-                  owner. Send a `Result` through it. A worker that drops the sender on an error turns every \
-                  cause into the same `channel closed`, and the one who has to debug it is you.",
-        watch: "An arrow from each `worker` to its `asker`, in the order of the answers and not of the questions. \
-                Let the workers be aborted: at the same instant every asker wakes to an error. Set the patience \
-                to 30 ms: the askers leave, and the answers come back to the workers, which did all the work \
-                for nothing. Let them give up, and they end with their askers.",
-    },
     params: &[
         Param {
             name: "questions",

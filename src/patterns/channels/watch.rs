@@ -129,30 +129,40 @@ use std::time::Duration;
 
 use super::watch_pitfall::PITFALL;
 use crate::net::Network;
-use crate::patterns::{Chapter, EVERYWHERE, Explanation, Kind, Outcome, Param, Pattern, PatternError, Scene};
+use crate::patterns::{Chapter, EVERYWHERE, Kind, Outcome, Param, Pattern, PatternError, Scene};
 
 /// The catalogue's entry.
+///
+/// # What it does
+///
+/// `watch::channel(value)` holds one value and its version. `changed` waits for a version that this receiver
+/// has not seen; `borrow_and_update` reads the value and marks it as seen. When the sender is dropped
+/// `changed` becomes an error, once the last value was seen, and the value stays readable.
+///
+/// # When to use it
+///
+/// For state that others follow: configuration, the address of the leader, a connection's health, progress,
+/// "are we shutting down". If it would be wrong to skip a value, it is not state but an event: use `mpsc` or
+/// `broadcast`. A counter of clicks is state; a click is an event.
+///
+/// # What goes wrong without it
+///
+/// An `Arc<RwLock<Config>>` has the value and no word of its change, so somebody polls it. A channel of
+/// configurations has a slow server work through old ones that nobody wants any more. Hold a `borrow` only
+/// for a line: it is a read lock, and the publisher waits for it, on its thread.
+///
+/// # What to watch
+///
+/// Each version is told to all servers at one instant. The last server warms up for each version and is busy
+/// when others come: its lane has the versions it skipped as skipped, and it goes from an old one straight to
+/// the newest. Publish every 60 ms and nothing is skipped. When the sender goes, all servers end by
+/// themselves. Then look at the pitfall.
 pub const PATTERN: Pattern = Pattern {
     id: "watch",
     chapter: Chapter::Channels,
     title: "Watch",
     summary: "A configuration is reloaded while servers run. Each of them always finds the latest version, and \
               one that is slow never sees those in between.",
-    explanation: Explanation {
-        what: "`watch::channel(value)` holds one value and its version. `changed` waits for a version that this \
-               receiver has not seen; `borrow_and_update` reads the value and marks it as seen. When the sender \
-               is dropped `changed` becomes an error, once the last value was seen, and the value stays readable.",
-        when: "For state that others follow: configuration, the address of the leader, a connection's health, \
-               progress, \"are we shutting down\". If it would be wrong to skip a value, it is not state but an \
-               event: use `mpsc` or `broadcast`. A counter of clicks is state; a click is an event.",
-        without: "An `Arc<RwLock<Config>>` has the value and no word of its change, so somebody polls it. A channel \
-                  of configurations has a slow server work through old ones that nobody wants any more. Hold a \
-                  `borrow` only for a line: it is a read lock, and the publisher waits for it, on its thread.",
-        watch: "Each version is told to all servers at one instant. The last server warms up for each version and \
-                is busy when others come: its lane has the versions it skipped as skipped, and it goes from an \
-                old one straight to the newest. Publish every 60 ms and nothing is skipped. When the sender \
-                goes, all servers end by themselves. Then look at the pitfall.",
-    },
     params: &[
         Param {
             name: "servers",

@@ -95,27 +95,37 @@ impl Drop for Leave<'_> {
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use crate::patterns::{Chapter, EVERYWHERE, Explanation, Kind, Outcome, Param, Pattern, PatternError, Scene};
+use crate::patterns::{Chapter, EVERYWHERE, Kind, Outcome, Param, Pattern, PatternError, Scene};
 
 /// The catalogue's entry.
+///
+/// # What it does
+///
+/// `stream::iter(items).map(fetch).buffer_unordered(n)` turns each item into a future and keeps up to `n` of
+/// them going. As soon as one is done its result is handed on and the next item takes its place. An item that
+/// fails is one result among others.
+///
+/// # When to use it
+///
+/// For any list that may be long and any resource that is not endless: connections, file handles, the
+/// patience of a server. Use `buffered` if the results must keep the order of the items, and tasks with a
+/// semaphore if the work itself should spread over several threads.
+///
+/// # What goes wrong without it
+///
+/// Spawning everything at once works on the test data and opens ten thousand sockets on the real ones. Going
+/// one by one is safe and slow: the time is the sum of all waits, not the longest.
+///
+/// # What to watch
+///
+/// The items are lanes inside `main`: they are polled when it is polled. Count the idle lines at any instant:
+/// never more than the limit. A new one begins in the very poll in which another ends. Set the limit to 0 and
+/// read the refusal.
 pub const PATTERN: Pattern = Pattern {
     id: "bounded",
     chapter: Chapter::Concurrent,
     title: "Bounded concurrency",
     summary: "A list of requests is worked off with at most a few under way at a time, all within one task.",
-    explanation: Explanation {
-        what: "`stream::iter(items).map(fetch).buffer_unordered(n)` turns each item into a future and keeps up \
-               to `n` of them going. As soon as one is done its result is handed on and the next item takes \
-               its place. An item that fails is one result among others.",
-        when: "For any list that may be long and any resource that is not endless: connections, file handles, \
-               the patience of a server. Use `buffered` if the results must keep the order of the items, and \
-               tasks with a semaphore if the work itself should spread over several threads.",
-        without: "Spawning everything at once works on the test data and opens ten thousand sockets on the real \
-                  ones. Going one by one is safe and slow: the time is the sum of all waits, not the longest.",
-        watch: "The items are lanes inside `main`: they are polled when it is polled. Count the idle lines at \
-                any instant: never more than the limit. A new one begins in the very poll in which another \
-                ends. Set the limit to 0 and read the refusal.",
-    },
     params: &[
         Param {
             name: "items",

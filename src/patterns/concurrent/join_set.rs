@@ -88,29 +88,39 @@ impl Report {
     }
 }
 
-use crate::patterns::{Chapter, EVERYWHERE, Explanation, Kind, Outcome, Param, Pattern, PatternError, Scene};
+use crate::patterns::{Chapter, EVERYWHERE, Kind, Outcome, Param, Pattern, PatternError, Scene};
 
 /// The catalogue's entry.
+///
+/// # What it does
+///
+/// `JoinSet::spawn` starts a task and keeps its handle; `join_next` waits for whichever ends next. There are
+/// three ways for a task to end: with its output (which may be an error of its own), aborted, or in a panic.
+/// The last two have no output, so they come as a `JoinError`.
+///
+/// # When to use it
+///
+/// For a changing number of independent jobs whose results you want as they come: fan-out to several
+/// services, a batch of uploads, the connections of a server. If you need all results in order, `join_all` is
+/// simpler; if the number is large, bound it.
+///
+/// # What goes wrong without it
+///
+/// Handles in a `Vec`, awaited one after another, make you wait for the slowest first and hear of a failure
+/// late. Handles that are dropped leave tasks running that nobody will ever join.
+///
+/// # What to watch
+///
+/// All lanes begin together, in the order of the spawns; `main` is woken once for each task that ends, and
+/// the arrow comes from that task. Let one fail: its lane ends in `!`, the others go on. Abort one: it ends
+/// in `╳` at its next turn. Be content with fewer answers, and the rest are cancelled at the moment the set
+/// is dropped.
 pub const PATTERN: Pattern = Pattern {
     id: "join-set",
     chapter: Chapter::Concurrent,
     title: "Join set",
     summary: "Several requests run as tasks of their own. Their results come in the order in which they end, \
               and one that fails stops nobody.",
-    explanation: Explanation {
-        what: "`JoinSet::spawn` starts a task and keeps its handle; `join_next` waits for whichever ends next. \
-               There are three ways for a task to end: with its output (which may be an error of its own), \
-               aborted, or in a panic. The last two have no output, so they come as a `JoinError`.",
-        when: "For a changing number of independent jobs whose results you want as they come: fan-out to \
-               several services, a batch of uploads, the connections of a server. If you need all results in \
-               order, `join_all` is simpler; if the number is large, bound it.",
-        without: "Handles in a `Vec`, awaited one after another, make you wait for the slowest first and hear \
-                  of a failure late. Handles that are dropped leave tasks running that nobody will ever join.",
-        watch: "All lanes begin together, in the order of the spawns; `main` is woken once for each task that \
-                ends, and the arrow comes from that task. Let one fail: its lane ends in `!`, the others go \
-                on. Abort one: it ends in `╳` at its next turn. Be content with fewer answers, and the rest \
-                are cancelled at the moment the set is dropped.",
-    },
     params: &[
         Param {
             name: "tasks",

@@ -63,28 +63,38 @@ pub struct RaceError {
     second: FetchError,
 }
 
-use crate::patterns::{Chapter, EVERYWHERE, Explanation, Kind, Outcome, Param, Pattern, PatternError, Scene};
+use crate::patterns::{Chapter, EVERYWHERE, Kind, Outcome, Param, Pattern, PatternError, Scene};
 use crate::sync::ResourceExt;
 
 /// The catalogue's entry.
+///
+/// # What it does
+///
+/// `select!` polls several futures within one task until one of them is ready. The others are not awaited any
+/// more; when they go out of scope they are dropped where they stand. Here an answer that is an error does
+/// not win: the other request gets its chance.
+///
+/// # When to use it
+///
+/// For a fallback server, a cache beside its origin, a request beside its cancellation. A timeout is a race
+/// against a timer.
+///
+/// # What goes wrong without it
+///
+/// Awaiting one after the other takes the sum of both times. Spawning both and joining the faster leaves the
+/// slower one running: its connection stays taken until it is done.
+///
+/// # What to watch
+///
+/// At the instant at which `request fast` is ready, `request slow` ends in `╳ dropped`, and its mark says
+/// what went with it: the connection, back in the pool in the same poll. Make both equally fast: the first
+/// branch wins. Make both fail, and the run ends in an error that names both.
 pub const PATTERN: Pattern = Pattern {
     id: "race",
     chapter: Chapter::Concurrent,
     title: "Race: first one wins",
     summary: "Two requests start together; the first to answer wins and the other future is dropped on the \
               spot. Watch what the loser was holding when it went.",
-    explanation: Explanation {
-        what: "`select!` polls several futures within one task until one of them is ready. The others are not \
-               awaited any more; when they go out of scope they are dropped where they stand. Here an answer \
-               that is an error does not win: the other request gets its chance.",
-        when: "For a fallback server, a cache beside its origin, a request beside its cancellation. A timeout is \
-               a race against a timer.",
-        without: "Awaiting one after the other takes the sum of both times. Spawning both and joining the \
-                  faster leaves the slower one running: its connection stays taken until it is done.",
-        watch: "At the instant at which `request fast` is ready, `request slow` ends in `╳ dropped`, and its \
-                mark says what went with it: the connection, back in the pool in the same poll. Make both equally fast: the first branch \
-                wins. Make both fail, and the run ends in an error that names both.",
-    },
     params: &[
         Param {
             name: "fast",

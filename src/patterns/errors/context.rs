@@ -100,30 +100,40 @@ pub struct Site {
 }
 
 use crate::net::Network;
-use crate::patterns::{Chapter, EVERYWHERE, Explanation, Kind, Outcome, Param, Pattern, PatternError, Scene};
+use crate::patterns::{Chapter, EVERYWHERE, Kind, Outcome, Param, Pattern, PatternError, Scene};
 
 /// The catalogue's entry.
+///
+/// # What it does
+///
+/// `.context(…)` wraps an error in a sentence about what was being attempted and keeps the original as its
+/// cause. Three levels add three links, and the top prints them all: what the user wanted, which step, what
+/// broke. The links are still values: `downcast_ref` finds the first error again.
+///
+/// # When to use it
+///
+/// In applications, wherever the only thing to do with an error is to tell somebody: `main`, a job, a request
+/// handler. Add a link where you know something that the callee does not, such as which file, which user,
+/// which step. Where callers decide by kind, give them `typed-errors`; libraries should not hand out
+/// `anyhow::Error`.
+///
+/// # What goes wrong without it
+///
+/// “`data/4.json` answered with status `503`”, at three in the morning, from a program that asks for it in
+/// five places. A backtrace is no substitute: it names functions, not which user or file they were busy with,
+/// it ends where the task was spawned, and in wasm there is none.
+///
+/// # What to watch
+///
+/// The error climbs: first `GET` ends in `!`, then the step around it, then `main`, all in one poll, and each
+/// end has the text as it was at that level. The log has the number of each line that added a link, then the
+/// chain. Let the first step fail, and the second never begins.
 pub const PATTERN: Pattern = Pattern {
     id: "context",
     chapter: Chapter::Errors,
     title: "Context on the way up",
     summary: "Two steps, each with a request inside. An error collects on its way up what each level was doing, \
               and is told as one chain at the top.",
-    explanation: Explanation {
-        what: "`.context(…)` wraps an error in a sentence about what was being attempted and keeps the original \
-               as its cause. Three levels add three links, and the top prints them all: what the user wanted, \
-               which step, what broke. The links are still values: `downcast_ref` finds the first error again.",
-        when: "In applications, wherever the only thing to do with an error is to tell somebody: `main`, a job, \
-               a request handler. Add a link where you know something that the callee does not, such as which \
-               file, which user, which step. Where callers decide by kind, give them `typed-errors`; libraries \
-               should not hand out `anyhow::Error`.",
-        without: "“`data/4.json` answered with status `503`”, at three in the morning, from a program that asks \
-                  for it in five places. A backtrace is no substitute: it names functions, not which user or \
-                  file they were busy with, it ends where the task was spawned, and in wasm there is none.",
-        watch: "The error climbs: first `GET` ends in `!`, then the step around it, then `main`, all in one poll, \
-                and each end has the text as it was at that level. The log has the number of each line that added \
-                a link, then the chain. Let the first step fail, and the second never begins.",
-    },
     params: &[
         Param {
             name: "fails",

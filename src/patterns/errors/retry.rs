@@ -143,34 +143,41 @@ impl Server {
 }
 
 use crate::net::Network;
-use crate::patterns::{Chapter, EVERYWHERE, Explanation, Kind, Outcome, Param, Pattern, PatternError, Scene};
+use crate::patterns::{Chapter, EVERYWHERE, Kind, Outcome, Param, Pattern, PatternError, Scene};
 
 /// The catalogue's entry.
+///
+/// # What it does
+///
+/// A loop around one attempt. An error that may pass is followed by a pause and another attempt; an error
+/// that will not is returned at once. The pauses double up to a ceiling, and each is shortened by a random
+/// part of itself. The crate `backon` has this loop ready-made, and works in a browser too; `tokio-retry` is
+/// one for tokio alone.
+///
+/// # When to use it
+///
+/// For requests to others that may be made twice without harm: reads, and writes with an idempotency key. A
+/// timed-out payment may have gone through. Retry at one level only: three layers with 4 attempts each make
+/// 64 requests of one. If the server says `Retry-After`, it knows better than your formula.
+///
+/// # What goes wrong without it
+///
+/// Without retries one dropped packet is an error for the user. With naive ones a server that stumbles is
+/// knocked down: everybody asks again at once, and in step. Jitter breaks the step, doubling thins out the
+/// crowd, the limit ends it. In a large fleet add a budget too, such as one retry for ten requests.
+///
+/// # What to watch
+///
+/// The attempts are lanes inside `retry`, and the idle gaps between them grow; with a jitter of at most 50 %
+/// they never shrink before the ceiling. Ask for `data/9.json`: once the server is well, 404 ends it,
+/// whatever attempts are left. Let it fail for longer than there are attempts. Set the patience to 200 ms:
+/// `retry` is dropped (`╳`) in the middle of a pause, and no attempt begins after.
 pub const PATTERN: Pattern = Pattern {
     id: "retry",
     chapter: Chapter::Errors,
     title: "Retry with back-off",
     summary: "A server that is briefly out of order is asked again, later each time, until it answers, until \
               the attempts are used up, or until the caller has waited enough.",
-    explanation: Explanation {
-        what: "A loop around one attempt. An error that may pass is followed by a pause and another attempt; \
-               an error that will not is returned at once. The pauses double up to a ceiling, and each is \
-               shortened by a random part of itself. The crate `backon` has this loop ready-made, and works \
-               in a browser too; `tokio-retry` is one for tokio alone.",
-        when: "For requests to others that may be made twice without harm: reads, and writes with an \
-               idempotency key. A timed-out payment may have gone through. Retry at one level only: three \
-               layers with 4 attempts each make 64 requests of one. If the server says `Retry-After`, it \
-               knows better than your formula.",
-        without: "Without retries one dropped packet is an error for the user. With naive ones a server that \
-                  stumbles is knocked down: everybody asks again at once, and in step. Jitter breaks the \
-                  step, doubling thins out the crowd, the limit ends it. In a large fleet add a budget too, \
-                  such as one retry for ten requests.",
-        watch: "The attempts are lanes inside `retry`, and the idle gaps between them grow; with a jitter of at \
-                most 50 % they never shrink before the ceiling. Ask for `data/9.json`: once the server is \
-                well, 404 ends it, whatever attempts are left. Let it fail for longer than there are \
-                attempts. Set the patience to 200 ms: `retry` is dropped (`╳`) in the middle of a pause, and \
-                no attempt begins after.",
-    },
     params: &[
         Param {
             name: "network",

@@ -43,35 +43,44 @@ pub async fn article(network: &Network, url: &str) -> Result<String, FetchError>
 }
 // endregion
 
-use crate::patterns::{Chapter, EVERYWHERE, Explanation, Kind, Outcome, Param, Pattern, PatternError, Scene};
+use crate::patterns::{Chapter, EVERYWHERE, Kind, Outcome, Param, Pattern, PatternError, Scene};
 use crate::runtime::Instant;
 
 /// The catalogue's entry.
+///
+/// # What it does
+///
+/// `with_timeout` polls the work and a timer within one task until one of them is ready. It is
+/// `tokio::time::timeout` written out, so that you can see both halves, with one thing added: the two nested
+/// results become one. Time that ran out is `ServiceError::Timeout`; an error of the work keeps its own
+/// variant. It can act only where the work awaits: a loop that computes for a minute is not interrupted.
+///
+/// # When to use it
+///
+/// Around everything that waits for somebody else. Put the limit where the caller's patience is known, and
+/// hand one deadline down rather than a fresh limit to each step: three steps of 30 s keep a caller for 90.
+/// Choose it from measured latencies, a little above the slowest answer you still want, not for its
+/// roundness.
+///
+/// # What goes wrong without it
+///
+/// A peer that accepts the connection and never answers holds the task for ever, with its memory, its permit
+/// and its place in the queue. One such peer in a hundred is enough: sooner or later it holds the whole pool,
+/// and requests to healthy peers wait with the rest.
+///
+/// # What to watch
+///
+/// `work` and `timer` begin in one poll. Let the work take 99 ms, then 101: one of the lanes ends, the other
+/// is dropped in the same poll (`╳`). At exactly 100 the work wins, as it is polled first. With an error
+/// inside, `work` ends in `!` and the variant is `Network`. Dropping stops our waiting, not the server: what
+/// it was asked to do may still be done. With a real network use the real clock, since virtual time waits for
+/// real answers and no timer can be first.
 pub const PATTERN: Pattern = Pattern {
     id: "timeout",
     chapter: Chapter::Errors,
     title: "Timeout",
     summary: "A request races a timer. If the timer is first, the request is dropped and the caller gets the \
               service's own `Timeout`.",
-    explanation: Explanation {
-        what: "`with_timeout` polls the work and a timer within one task until one of them is ready. It is \
-               `tokio::time::timeout` written out, so that you can see both halves, with one thing added: the \
-               two nested results become one. Time that ran out is `ServiceError::Timeout`; an error of the \
-               work keeps its own variant. It can act only where the work awaits: a loop that computes for a \
-               minute is not interrupted.",
-        when: "Around everything that waits for somebody else. Put the limit where the caller's patience is \
-               known, and hand one deadline down rather than a fresh limit to each step: three steps of 30 s \
-               keep a caller for 90. Choose it from measured latencies, a little above the slowest answer \
-               you still want, not for its roundness.",
-        without: "A peer that accepts the connection and never answers holds the task for ever, with its \
-                  memory, its permit and its place in the queue. One such peer in a hundred is enough: sooner \
-                  or later it holds the whole pool, and requests to healthy peers wait with the rest.",
-        watch: "`work` and `timer` begin in one poll. Let the work take 99 ms, then 101: one of the lanes ends, \
-                the other is dropped in the same poll (`╳`). At exactly 100 the work wins, as it is polled \
-                first. With an error inside, `work` ends in `!` and the variant is `Network`. Dropping stops \
-                our waiting, not the server: what it was asked to do may still be done. With a real network \
-                use the real clock, since virtual time waits for real answers and no timer can be first.",
-    },
     params: &[
         Param {
             name: "limit",

@@ -79,34 +79,43 @@ impl Service {
 }
 
 use crate::net::Network;
-use crate::patterns::{Chapter, EVERYWHERE, Explanation, Kind, Outcome, Param, Pattern, PatternError, Scene};
+use crate::patterns::{Chapter, EVERYWHERE, Kind, Outcome, Param, Pattern, PatternError, Scene};
 use crate::trace::Level;
 use crate::trace::current::log;
 
 /// The catalogue's entry.
+///
+/// # What it does
+///
+/// A `thiserror` enum with a variant for each failure that a caller would treat differently. `#[from]` writes
+/// the conversion that `?` calls and keeps the original as `source`, so nothing is lost on the way up.
+/// `Timeout` and `NotFound` have no cause: they are this service's own findings.
+///
+/// # When to use it
+///
+/// For libraries, and for every boundary where somebody decides by the kind of failure: answer 404 or 503,
+/// try again or not, alert or shrug. Where nobody decides and all there is to do is tell, see `context`. Mark
+/// a public enum `#[non_exhaustive]`, or its next variant breaks your users.
+///
+/// # What goes wrong without it
+///
+/// With `Box<dyn Error>` or a `String` callers end up matching on the text, and break when somebody rewords
+/// it. The other ditch is a variant for each dependency: callers then match on your HTTP client, and
+/// replacing it is a breaking change. Beware of `#[from]` for a type with two meanings: here a 404 for the
+/// document counts as `Network`, not `NotFound`.
+///
+/// # What to watch
+///
+/// The error value is at the end of `main`: the variant's text, then each `source`. The lane below ended
+/// first, with the cause alone. Let the database fail, then the network; ask for article 9; make the latency
+/// longer than the limit, and `request` is dropped rather than failed. The log has the status that the
+/// variant was turned into.
 pub const PATTERN: Pattern = Pattern {
     id: "typed-errors",
     chapter: Chapter::Errors,
     title: "Typed errors",
     summary: "A service asks its database, then the network. Whatever fails comes back as one enum, and the \
               caller decides by its variant.",
-    explanation: Explanation {
-        what: "A `thiserror` enum with a variant for each failure that a caller would treat differently. \
-               `#[from]` writes the conversion that `?` calls and keeps the original as `source`, so nothing \
-               is lost on the way up. `Timeout` and `NotFound` have no cause: they are this service's own \
-               findings.",
-        when: "For libraries, and for every boundary where somebody decides by the kind of failure: answer 404 \
-               or 503, try again or not, alert or shrug. Where nobody decides and all there is to do is tell, \
-               see `context`. Mark a public enum `#[non_exhaustive]`, or its next variant breaks your users.",
-        without: "With `Box<dyn Error>` or a `String` callers end up matching on the text, and break when \
-                  somebody rewords it. The other ditch is a variant for each dependency: callers then match \
-                  on your HTTP client, and replacing it is a breaking change. Beware of `#[from]` for a \
-                  type with two meanings: here a 404 for the document counts as `Network`, not `NotFound`.",
-        watch: "The error value is at the end of `main`: the variant's text, then each `source`. The lane below \
-                ended first, with the cause alone. Let the database fail, then the network; ask for article 9; \
-                make the latency longer than the limit, and `request` is dropped rather than failed. The log \
-                has the status that the variant was turned into.",
-    },
     params: &[
         Param {
             name: "id",

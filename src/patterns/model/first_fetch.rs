@@ -19,28 +19,38 @@ pub async fn first_fetch(network: Network, url: &str) -> Result<String, FetchErr
 }
 // endregion
 
-use crate::patterns::{Chapter, EVERYWHERE, Explanation, Kind, Outcome, Param, Pattern, PatternError, Scene};
+use crate::patterns::{Chapter, EVERYWHERE, Kind, Outcome, Param, Pattern, PatternError, Scene};
 
 /// The catalogue's entry.
+///
+/// # What it does
+///
+/// An `async fn` reads like a blocking one and does not block: at `.await` the function steps aside, and its
+/// task is idle until the answer wakes it. The error travels by `?` as anywhere else. The network is
+/// simulated at first; switch it to real, and the browser's own `fetch` (natively an HTTP client) does the
+/// waiting.
+///
+/// # When to use it
+///
+/// Whenever a program spends its time waiting for others: clients, servers, crawlers, user interfaces. For
+/// pure computation an `async fn` brings nothing but ceremony.
+///
+/// # What goes wrong without it
+///
+/// A blocking call in its place would hold the thread for the whole wait. In a browser there is one thread,
+/// and the page freezes; on a server every other task of that worker waits along.
+///
+/// # What to watch
+///
+/// Two short polls with a long idle line between them: all the time of the request, and no work. The arrow
+/// into the second poll comes from the timer of the simulated network, or with a real one from outside the
+/// run. Try an address that does not exist, or ten failures in ten.
 pub const PATTERN: Pattern = Pattern {
     id: "first-fetch",
     chapter: Chapter::Model,
     title: "First fetch",
     summary: "One task asks the network for a JSON document, is idle until the answer comes, and returns a \
               `Result`.",
-    explanation: Explanation {
-        what: "An `async fn` reads like a blocking one and does not block: at `.await` the function steps \
-               aside, and its task is idle until the answer wakes it. The error travels by `?` as anywhere \
-               else. The network is simulated at first; switch it to real, and the browser's own `fetch` \
-               (natively an HTTP client) does the waiting.",
-        when: "Whenever a program spends its time waiting for others: clients, servers, crawlers, user \
-               interfaces. For pure computation an `async fn` brings nothing but ceremony.",
-        without: "A blocking call in its place would hold the thread for the whole wait. In a browser there is \
-                  one thread, and the page freezes; on a server every other task of that worker waits along.",
-        watch: "Two short polls with a long idle line between them: all the time of the request, and no work. \
-                The arrow into the second poll comes from the timer of the simulated network, or with a real \
-                one from outside the run. Try an address that does not exist, or ten failures in ten.",
-    },
     params: &[
         Param {
             name: "network",

@@ -81,27 +81,36 @@ impl Countdown {
     }
 }
 
-use crate::patterns::{Chapter, EVERYWHERE, Explanation, Kind, Outcome, Param, Pattern, Scene};
+use crate::patterns::{Chapter, EVERYWHERE, Kind, Outcome, Param, Pattern, Scene};
 
 /// The catalogue's entry.
+///
+/// # What it does
+///
+/// Calling an `async fn` builds a value, a future, and returns. Only `poll` moves it. `poll` answers `Ready`
+/// with the output, or `Pending` after it has handed its waker to whoever will know when to ask again. Here
+/// the future is written by hand, so that you can see both sides.
+///
+/// # When to use it
+///
+/// You rarely write `poll` yourself. You need the contract every day all the same: it says why an un-awaited
+/// call does nothing, why `select!` can drop a future at any `.await`, and what a task that hangs is missing.
+///
+/// # What goes wrong without it
+///
+/// Code that forgets an `.await` compiles (with a warning, if you are lucky) and silently does nothing. A
+/// hand-written future that returns `Pending` without keeping the waker sleeps for ever. Set who wakes it to
+/// `never` and watch the run stall.
+///
+/// # What to watch
+///
+/// The lane `never awaited` has no block at all: no polls. On `awaited` each block is one poll, and the arrow
+/// into it is the wake that asked for it: select a block, and follow the wake back.
 pub const PATTERN: Pattern = Pattern {
     id: "future-lazy",
     chapter: Chapter::Model,
     title: "A future is lazy",
     summary: "Two equal futures are made and one is awaited. The other never runs a line of its code.",
-    explanation: Explanation {
-        what: "Calling an `async fn` builds a value, a future, and returns. Only `poll` moves it. `poll` \
-               answers `Ready` with the output, or `Pending` after it has handed its waker to whoever will \
-               know when to ask again. Here the future is written by hand, so that you can see both sides.",
-        when: "You rarely write `poll` yourself. You need the contract every day all the same: it says why \
-               an un-awaited call does nothing, why `select!` can drop a future at any `.await`, and what a \
-               task that hangs is missing.",
-        without: "Code that forgets an `.await` compiles (with a warning, if you are lucky) and silently does \
-                  nothing. A hand-written future that returns `Pending` without keeping the waker sleeps for \
-                  ever. Set who wakes it to `never` and watch the run stall.",
-        watch: "The lane `never awaited` has no block at all: no polls. On `awaited` each block is one poll, \
-                and the arrow into it is the wake that asked for it: select a block, and follow the wake back.",
-    },
     params: &[
         Param {
             name: "steps",

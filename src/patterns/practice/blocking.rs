@@ -74,35 +74,45 @@ pub enum How {
 }
 
 use super::blocking_pitfall;
-use crate::patterns::{Chapter, EVERYWHERE, Explanation, Kind, Outcome, Param, Pattern, PatternError, Scene};
+use crate::patterns::{Chapter, EVERYWHERE, Kind, Outcome, Param, Pattern, PatternError, Scene};
 use crate::runtime::{BoxFuture, Builder, JoinSet};
 
 /// The catalogue's entry.
+///
+/// # What it does
+///
+/// An executor polls one task after another on a thread, and a poll ends only when the future returns. Three
+/// ways keep polls short: `yield_now().await` between pieces of a computation, `spawn_blocking` for what
+/// cannot be split (a password hash, a synchronous driver, a large file), and an `.await` for what only
+/// waits.
+///
+/// # When to use it
+///
+/// Whenever more than some 10 to 100 µs can pass between two `.await`s. tokio keeps up to 512 threads for
+/// `spawn_blocking`, because most of what goes there waits; for pure computing use `rayon` or a semaphore
+/// with as many permits as there are cores. Aborting such a task does not stop its closure, and the runtime
+/// waits for it at its end.
+///
+/// # What goes wrong without it
+///
+/// Everything on the thread stands still: timeouts come late, health checks fail, and the service is
+/// restarted while it was merely busy. Several worker threads hide the bug until as many requests block at
+/// once as there are workers. The usual suspects: `std::fs`, `thread::sleep`, `std::sync::Mutex` under
+/// contention, a large `serde_json::from_str`, a regular expression on user input, `block_on` within async
+/// code.
+///
+/// # What to watch
+///
+/// Between any two blocks of a job the others have a turn, and `heartbeat` is late by one round at most. Make
+/// blocks cost 50 ms: chunks that are too large are blocking again. Do it `on a thread`: the jobs are idle
+/// meanwhile, and the heartbeat is never late; in virtual time, and in a page, where there are no threads,
+/// the thread is simulated. Then switch to the pitfall.
 pub const PATTERN: Pattern = Pattern {
     id: "blocking",
     chapter: Chapter::Practice,
     title: "Don't block the executor",
     summary: "Some jobs compute for long while a heartbeat must be on time. Split into chunks, or given to a thread, \
               they leave it its turn; in one piece they starve it, and everything else.",
-    explanation: Explanation {
-        what: "An executor polls one task after another on a thread, and a poll ends only when the future \
-               returns. Three ways keep polls short: `yield_now().await` between pieces of a computation, \
-               `spawn_blocking` for what cannot be split (a password hash, a synchronous driver, a large \
-               file), and an `.await` for what only waits.",
-        when: "Whenever more than some 10 to 100 µs can pass between two `.await`s. tokio keeps up to 512 \
-               threads for `spawn_blocking`, because most of what goes there waits; for pure computing use \
-               `rayon` or a semaphore with as many permits as there are cores. Aborting such a task does not stop \
-               its closure, and the runtime waits for it at its end.",
-        without: "Everything on the thread stands still: timeouts come late, health checks fail, and the \
-                  service is restarted while it was merely busy. Several worker threads hide the bug until as \
-                  many requests block at once as there are workers. The usual suspects: `std::fs`, \
-                  `thread::sleep`, `std::sync::Mutex` under contention, a large `serde_json::from_str`, a regular \
-                  expression on user input, `block_on` within async code.",
-        watch: "Between any two blocks of a job the others have a turn, and `heartbeat` is late by one round \
-                at most. Make blocks cost 50 ms: chunks that are too large are blocking again. Do it `on a \
-                thread`: the jobs are idle meanwhile, and the heartbeat is never late; in virtual time, and \
-                in a page, where there are no threads, the thread is simulated. Then switch to the pitfall.",
-    },
     params: &[
         Param {
             name: "how",

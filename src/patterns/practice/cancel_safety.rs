@@ -156,38 +156,47 @@ impl Batch {
 }
 
 use super::cancel_safety_pitfall;
-use crate::patterns::{Chapter, EVERYWHERE, Explanation, Kind, Outcome, Param, Pattern, PatternError, Scene};
+use crate::patterns::{Chapter, EVERYWHERE, Kind, Outcome, Param, Pattern, PatternError, Scene};
 use crate::runtime::{Builder, JoinHandle, MissedTickBehavior};
 use crate::sync::{ResourceExt, mpsc};
 use crate::trace::Level;
 use crate::trace::current::{log, value};
 
 /// The catalogue's entry.
+///
+/// # What it does
+///
+/// A future is cancel-safe if dropping it before it is ready loses nothing. `mpsc::Receiver::recv`,
+/// `interval.tick`, `accept` and `read` are; `read_exact`, `write_all`, `read_line` into a fresh buffer, and
+/// nearly every `async fn` with two `.await`s are not. There are two ways to use the latter in the loop of a
+/// `select!`: pin it outside, so that the loser of a turn goes on in the next, or keep it out of the branches
+/// and await it after.
+///
+/// # When to use it
+///
+/// In every loop around `select!`. Ask of each branch: if it is dropped at its second `.await`, what is gone?
+/// Read the section "Cancel safety" that tokio has for each method. For bytes there is `FramedRead`, which
+/// keeps half a frame in its buffer and whose `next` is cancel-safe. Where neither fits, give the reading to
+/// a task of its own and let it send whole messages.
+///
+/// # What goes wrong without it
+///
+/// One message in a thousand is missing, under load only, with no error anywhere: the sender has sent it, the
+/// receiver has taken it, and the future that had it was dropped by a timer. In a byte stream it is worse:
+/// half a frame is gone, and everything after it is read at the wrong place.
+///
+/// # What to watch
+///
+/// The lane `read` goes on when a tick comes in the middle of it, and ends in a message each time. With
+/// `cancel-safe receive` the tick waits instead, and the flush is a little late. Then the pitfall: `read`
+/// ends in `╳` at the very instant of the tick, and says which message it took along. Make the look-up as
+/// long as a tick, and hardly anything arrives.
 pub const PATTERN: Pattern = Pattern {
     id: "cancel-safety",
     chapter: Chapter::Practice,
     title: "Cancel safety",
     summary: "A loop reads messages, and flushes what it has read when a timer says so. Whichever comes first, no \
               message is lost on the way.",
-    explanation: Explanation {
-        what: "A future is cancel-safe if dropping it before it is ready loses nothing. `mpsc::Receiver::recv`, \
-               `interval.tick`, `accept` and `read` are; `read_exact`, `write_all`, `read_line` into a fresh \
-               buffer, and nearly every `async fn` with two `.await`s are not. There are two ways to use \
-               the latter in the loop of a `select!`: pin it outside, so that the loser of a turn goes on in \
-               the next, or keep it out of the branches and await it after.",
-        when: "In every loop around `select!`. Ask of each branch: if it is dropped at its second `.await`, what \
-               is gone? Read the section \"Cancel safety\" that tokio has for each method. For bytes there is \
-               `FramedRead`, which keeps half a frame in its buffer and whose `next` is cancel-safe. Where \
-               neither fits, give the reading to a task of its own and let it send whole messages.",
-        without: "One message in a thousand is missing, under load only, with no error anywhere: the sender has \
-                  sent it, the receiver has taken it, and the future that had it was dropped by a timer. In a \
-                  byte stream it is worse: half a frame is gone, and everything after it is read at the wrong \
-                  place.",
-        watch: "The lane `read` goes on when a tick comes in the middle of it, and ends in a message each time. \
-                With `cancel-safe receive` the tick waits instead, and the flush is a little late. Then the \
-                pitfall: `read` ends in `╳` at the very instant of the tick, and says which message it took \
-                along. Make the look-up as long as a tick, and hardly anything arrives.",
-    },
     params: &[
         Param {
             name: "way",

@@ -106,31 +106,41 @@ impl Books {
 }
 
 use super::ignored_errors_pitfall;
-use crate::patterns::{Chapter, EVERYWHERE, Explanation, Kind, Outcome, Param, Pattern, PatternError, Scene};
+use crate::patterns::{Chapter, EVERYWHERE, Kind, Outcome, Param, Pattern, PatternError, Scene};
 
 /// The catalogue's entry.
+///
+/// # What it does
+///
+/// Three things can be done with an error, and one of them must be. Join: keep the handle, await it, and tell
+/// a task that returned an error from one that never got there. Log: when the work can go on without, once,
+/// where it is decided. Propagate: `?`, when it cannot.
+///
+/// # When to use it
+///
+/// For every `spawn` and every `Result`. A task that really is nobody's business still gets a wrapper that
+/// logs how it ends, and a place in a `TaskTracker`, so that shutdown waits for it. Let the compiler help:
+/// `unused_must_use` is on, and clippy's `let_underscore_must_use` and `let_underscore_future` catch the `let
+/// _ =` that silences it.
+///
+/// # What goes wrong without it
+///
+/// The service answers 200, and half of what it promised is not there. It is found weeks later, by
+/// accounting, with no line in any log to begin from. The panic hook at least prints something; an `Err` that
+/// is dropped prints nothing at all.
+///
+/// # What to watch
+///
+/// Each task of the books that fails ends in `!`, and its error comes back to `main` by the join, which logs
+/// it. Let the bank fail: the error is `main`'s own and ends the run, and even then the books are awaited
+/// first. In the pitfall the same tasks fail, the handles are dropped (see their ends), and the run reports
+/// success as far as it knows.
 pub const PATTERN: Pattern = Pattern {
     id: "ignored-errors",
     chapter: Chapter::Practice,
     title: "Don't ignore errors",
     summary: "Orders are paid and entered into the books by tasks that can fail. Every handle is awaited and every \
               `Result` looked at, so whoever must know does.",
-    explanation: Explanation {
-        what: "Three things can be done with an error, and one of them must be. Join: keep the handle, await it, \
-               and tell a task that returned an error from one that never got there. Log: when the work can \
-               go on without, once, where it is decided. Propagate: `?`, when it cannot.",
-        when: "For every `spawn` and every `Result`. A task that really is nobody's business still gets a wrapper \
-               that logs how it ends, and a place in a `TaskTracker`, so that shutdown waits for it. Let \
-               the compiler help: `unused_must_use` is on, and clippy's `let_underscore_must_use` and \
-               `let_underscore_future` catch the `let _ =` that silences it.",
-        without: "The service answers 200, and half of what it promised is not there. It is found weeks later, \
-                  by accounting, with no line in any log to begin from. The panic hook at least prints \
-                  something; an `Err` that is dropped prints nothing at all.",
-        watch: "Each task of the books that fails ends in `!`, and its error comes back to `main` by the join, \
-                which logs it. Let the bank fail: the error is `main`'s own and ends the run, and even \
-                then the books are awaited first. In the pitfall the same tasks fail, the handles are \
-                dropped (see their ends), and the run reports success as far as it knows.",
-    },
     params: &[
         Param {
             name: "orders",

@@ -78,39 +78,48 @@ pub struct Served {
 }
 
 use super::instrument_pitfall;
-use crate::patterns::{Chapter, EVERYWHERE, Explanation, Kind, Outcome, Param, Pattern, PatternError, Scene};
+use crate::patterns::{Chapter, EVERYWHERE, Kind, Outcome, Param, Pattern, PatternError, Scene};
 use crate::trace::Level;
 use crate::trace::current::log;
 use crate::tracing_layer;
 
 /// The catalogue's entry.
+///
+/// # What it does
+///
+/// `#[instrument]` makes a span for each call of a function, with its arguments as fields.
+/// `.instrument(span)` does the same for any future. Neither holds the span open: both enter it before each
+/// poll and leave it after, because between two polls the thread works for others. A spawned task starts
+/// outside every span, so it gets one from whoever spawns it: its own, or `Span::current()` to stay in the
+/// caller's.
+///
+/// # When to use it
+///
+/// In every service, at the places where work comes in (a request, a message, a job) and around the calls
+/// that leave it. Put the ids on the outermost span and skip what is large or secret: `#[instrument]` takes
+/// every argument by `Debug` unless told otherwise. A span costs about as much as a log line, so no span for
+/// each item of a loop. The same spans feed OpenTelemetry, tokio-console and the browser's panel, without a
+/// change in the code.
+///
+/// # What goes wrong without it
+///
+/// Lines of concurrent requests mingle, and `failed: 503` belongs to nobody. An id passed by hand through
+/// every function is forgotten in the one that fails. And `let _guard = span.enter()` before an `.await`, the
+/// synchronous way, is worse than nothing: see the pitfall.
+///
+/// # What to watch
+///
+/// In each `request` lane a span begins with a poll and ends with it, and comes back with the next: `fetch`
+/// twice, `index` once for each piece of the document. `words` is filled in at the end. Set the span of tasks
+/// to `the caller's`, and all of them are within `serve`, told apart no more; with `none` they are in no span
+/// at all. Let requests fail: `fetch` says so within the span of its request. Natively, `--tracing` prints
+/// the same spans to the standard error.
 pub const PATTERN: Pattern = Pattern {
     id: "instrument",
     chapter: Chapter::Practice,
     title: "Spans with tracing",
     summary: "Each request runs within a span that has its number, and each of its steps in a span within \
               that, so that every line of a log with thousands of requests says whose it is.",
-    explanation: Explanation {
-        what: "`#[instrument]` makes a span for each call of a function, with its arguments as fields. \
-               `.instrument(span)` does the same for any future. Neither holds the span open: both enter it \
-               before each poll and leave it after, because between two polls the thread works for others. A \
-               spawned task starts outside every span, so it gets one from whoever spawns it: its own, or \
-               `Span::current()` to stay in the caller's.",
-        when: "In every service, at the places where work comes in (a request, a message, a job) and around \
-               the calls that leave it. Put the ids on the outermost span and skip what is large or secret: \
-               `#[instrument]` takes every argument by `Debug` unless told otherwise. A span costs about as \
-               much as a log line, so no span for each item of a loop. The same spans feed \
-               OpenTelemetry, tokio-console and the browser's panel, without a change in the code.",
-        without: "Lines of concurrent requests mingle, and `failed: 503` belongs to nobody. An id passed by \
-                  hand through every function is forgotten in the one that fails. And \
-                  `let _guard = span.enter()` before an `.await`, the synchronous way, is worse than nothing: \
-                  see the pitfall.",
-        watch: "In each `request` lane a span begins with a poll and ends with it, and comes back with the \
-                next: `fetch` twice, `index` once for each piece of the document. `words` is filled in at the end. Set \
-                the span of tasks to `the caller's`, and all of them are within `serve`, told apart no more; \
-                with `none` they are in no span at all. Let requests fail: `fetch` says so within the span of \
-                its request. Natively, `--tracing` prints the same spans to the standard error.",
-    },
     params: &[
         Param {
             name: "requests",

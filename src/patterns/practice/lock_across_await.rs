@@ -106,7 +106,7 @@ pub enum Refused {
 }
 
 use super::lock_across_await_pitfall;
-use crate::patterns::{Chapter, EVERYWHERE, Explanation, Kind, Outcome, Param, Pattern, PatternError, Scene};
+use crate::patterns::{Chapter, EVERYWHERE, Kind, Outcome, Param, Pattern, PatternError, Scene};
 use crate::runtime::{BoxFuture, Builder, FutureExt, JoinSet};
 use crate::sync::ResourceExt;
 
@@ -114,6 +114,33 @@ use crate::sync::ResourceExt;
 const FUNDS: i64 = 100;
 
 /// The catalogue's entry.
+///
+/// # What it does
+///
+/// Two ways to share state without holding a lock while waiting. Narrow the scope: do what is slow first,
+/// then lock, change, unlock, with no other `.await` within. Or give the state to one task and send it
+/// messages: it handles one at a time, so whatever it does between two `recv`s is atomic without any lock.
+///
+/// # When to use it
+///
+/// Always narrow; and with a scope without an `.await` in it `std::sync::Mutex` will do, which is faster and
+/// whose guard is not `Send`, so that the compiler keeps watch. An owner task is better as soon as the change
+/// itself must wait, such as for a connection that can do one thing at a time. Where two locks must be held
+/// at once, take them in one order everywhere.
+///
+/// # What goes wrong without it
+///
+/// Everybody who wants the lock waits for the slowest answer of the network, so throughput falls to one
+/// request at a time. If the awaited future takes a lock too, there may be a circle; a `std::sync` guard
+/// blocks the whole thread besides. Clippy's `await_holding_lock` finds the guards of `std`, but not those of
+/// async locks.
+///
+/// # What to watch
+///
+/// All transfers wait for the fraud service at the same time, and each lock is held within one poll. With
+/// `owner task`, orders queue in the channel and their replies go back. The sum of both accounts is what it
+/// was. Then the pitfall: each of two transfers holds what the other wants, and the run is stuck; with a
+/// latency of 0 it works, as it did in the tests.
 pub const PATTERN: Pattern = Pattern {
     id: "lock-across-await",
     chapter: Chapter::Practice,
@@ -121,24 +148,6 @@ pub const PATTERN: Pattern = Pattern {
     summary: "Transfers between two accounts go both ways at once. They ask the slow service before they lock, or \
               leave the balances to one task that owns them; with the lock held meanwhile they wait for each \
               other for ever.",
-    explanation: Explanation {
-        what: "Two ways to share state without holding a lock while waiting. Narrow the scope: do what is slow \
-               first, then lock, change, unlock, with no other `.await` within. Or give the state to one \
-               task and send it messages: it handles one at a time, so whatever it does between two `recv`s \
-               is atomic without any lock.",
-        when: "Always narrow; and with a scope without an `.await` in it `std::sync::Mutex` will do, which is \
-               faster and whose guard is not `Send`, so that the compiler keeps watch. An owner task is \
-               better as soon as the change itself must wait, such as for a connection that can do one thing \
-               at a time. Where two locks must be held at once, take them in one order everywhere.",
-        without: "Everybody who wants the lock waits for the slowest answer of the network, so throughput \
-                  falls to one request at a time. If the awaited future takes a lock too, there may be a \
-                  circle; a `std::sync` guard blocks the whole thread besides. Clippy's \
-                  `await_holding_lock` finds the guards of `std`, but not those of async locks.",
-        watch: "All transfers wait for the fraud service at the same time, and each lock is held within one poll. \
-                With `owner task`, orders queue in the channel and their replies go back. The sum of both \
-                accounts is what it was. Then the pitfall: each of two transfers holds what the other \
-                wants, and the run is stuck; with a latency of 0 it works, as it did in the tests.",
-    },
     params: &[
         Param {
             name: "way",

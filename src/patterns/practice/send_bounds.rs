@@ -72,39 +72,46 @@ impl Fix {
     }
 }
 
-use crate::patterns::{
-    Chapter, EVERYWHERE, Explanation, Kind, Outcome, Param, Pattern, PatternError, Pitfall, Scene,
-};
+use crate::patterns::{Chapter, EVERYWHERE, Kind, Outcome, Param, Pattern, PatternError, Pitfall, Scene};
 use crate::trace::Level;
 use crate::trace::current::log_line;
 
 /// The catalogue's entry.
+///
+/// # What it does
+///
+/// An `async fn` is compiled to a value that holds every variable that is alive at an `.await`. `spawn` on
+/// several threads wants that value to be `Send`, so one `Rc`, `RefCell` borrow, `std::sync::MutexGuard` or
+/// raw pointer that is alive there is one too many. Whether the task would in fact move does not matter, nor
+/// how short the wait is.
+///
+/// # When to use it
+///
+/// First try to let go of it before the await, with a block around it: `drop(it)` is not enough for what was
+/// borrowed once, and a method call borrows. If it must be kept, take the type that is `Send`: `Arc` for
+/// `Rc`, a lock or an atomic for `RefCell` and `Cell`, an owned value for a guard. If it is not yours to
+/// choose (a JavaScript value, a window handle, a library in C), pin the task: `LocalPoolHandle`, `LocalSet`,
+/// or an owner task that the others send messages to.
+///
+/// # What goes wrong without it
+///
+/// The compiler refuses, and says where: see the pitfall. What it cannot refuse is the reverse, an `unsafe
+/// impl Send` that makes the message go away. In generic code the error appears far from its cause, at the
+/// `spawn` of somebody who uses your library, so write `+ Send` where you promise it, and a test that spawns
+/// your futures.
+///
+/// # What to watch
+///
+/// All three wait for the same answer and report the same count. On tokio with several threads the task
+/// `pinned` has a thread of its own, and is polled on no other; in a page and on one thread that makes no
+/// difference, and there `spawn` takes any future. The pitfall shows what the compiler says to the fourth,
+/// which would be shortest.
 pub const PATTERN: Pattern = Pattern {
     id: "send-bounds",
     chapter: Chapter::Practice,
     title: "What a spawned task may hold",
     summary: "Three tasks count words with something that is not `Send`: dropped before the await, replaced by what \
               is, or on a thread that the task never leaves.",
-    explanation: Explanation {
-        what: "An `async fn` is compiled to a value that holds every variable that is alive at an `.await`. \
-               `spawn` on several threads wants that value to be `Send`, so one `Rc`, `RefCell` borrow, \
-               `std::sync::MutexGuard` or raw pointer that is alive there is one too many. Whether the \
-               task would in fact move does not matter, nor how short the wait is.",
-        when: "First try to let go of it before the await, with a block around it: \
-               `drop(it)` is not enough for what was borrowed once, and a method call borrows. If it must be \
-               kept, take the type that is `Send`: `Arc` for `Rc`, a lock or an atomic for `RefCell` and `Cell`, \
-               an owned value for a guard. If it is not yours to choose (a JavaScript value, a window handle, a \
-               library in C), pin the task: `LocalPoolHandle`, `LocalSet`, or an owner task that the others \
-               send messages to.",
-        without: "The compiler refuses, and says where: see the pitfall. What it cannot refuse is the reverse, an \
-                  `unsafe impl Send` that makes the message go away. In generic code the error appears far from \
-                  its cause, at the `spawn` of somebody who uses your library, so write `+ Send` where you \
-                  promise it, and a test that spawns your futures.",
-        watch: "All three wait for the same answer and report the same count. On tokio with several threads the \
-                task `pinned` has a thread of its own, and is polled on no other; in a page and on one thread \
-                that makes no difference, and there `spawn` takes any future. The pitfall shows what the \
-                compiler says to the fourth, which would be shortest.",
-    },
     params: &[
         Param {
             name: "fix",

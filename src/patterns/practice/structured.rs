@@ -125,34 +125,44 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::structured_pitfall;
 use crate::net::{Document, Network};
-use crate::patterns::{Chapter, EVERYWHERE, Explanation, Kind, Outcome, Param, Pattern, PatternError, Scene};
+use crate::patterns::{Chapter, EVERYWHERE, Kind, Outcome, Param, Pattern, PatternError, Scene};
 use crate::runtime::{sleep, timeout};
 use crate::trace::current::value;
 
 /// The catalogue's entry.
+///
+/// # What it does
+///
+/// A scope spawns its children into a `JoinSet` and returns when the last of them has been joined. An error
+/// aborts the siblings, and they are joined too before it is returned, so that nothing of theirs goes on
+/// behind the caller's back. Within one task the same is had for nothing: `try_join` drops the other futures
+/// at the first error, and a drop is immediate.
+///
+/// # When to use it
+///
+/// As the normal shape of concurrency: fan out, wait, go on. Start with futures in one task, and take tasks
+/// where the work needs several threads. What shall really outlive its caller (a cache refresh, a connection)
+/// is not a child but a service: give it an owner, a token and a place in the shutdown. The crates
+/// `futures-concurrency` and `moro` have such scopes.
+///
+/// # What goes wrong without it
+///
+/// A failed request answers 500 while its siblings still write to the database. A retry starts them a second
+/// time. On shutdown nobody knows what is running, and in tests a task of one disturbs the next. Handles in a
+/// `Vec` and `try_join_all` look like a scope, and are none.
+///
+/// # What to watch
+///
+/// The bar of `scope` lasts as long as those of its tasks. Let `author` fail: `text` and `comments` are woken
+/// by the abort and end in `╳`, the comments with everything in them, and only then does the scope end in
+/// `!`. Set the patience to 25 ms: the scope is dropped, which aborts its tasks but cannot wait for them,
+/// since a drop cannot await; they are gone at their next turn.
 pub const PATTERN: Pattern = Pattern {
     id: "structured",
     chapter: Chapter::Practice,
     title: "Structured concurrency",
     summary: "A page is put together by tasks in a scope. When the scope returns they are all gone: done, or \
               cancelled because one of them failed.",
-    explanation: Explanation {
-        what: "A scope spawns its children into a `JoinSet` and returns when the last of them has been joined. An \
-               error aborts the siblings, and they are joined too before it is returned, so that nothing of \
-               theirs goes on behind the caller's back. Within one task the same is had for nothing: \
-               `try_join` drops the other futures at the first error, and a drop is immediate.",
-        when: "As the normal shape of concurrency: fan out, wait, go on. Start with futures in one task, and take \
-               tasks where the work needs several threads. What shall really outlive its caller (a cache \
-               refresh, a connection) is not a child but a service: give it an owner, a token and a \
-               place in the shutdown. The crates `futures-concurrency` and `moro` have such scopes.",
-        without: "A failed request answers 500 while its siblings still write to the database. A retry starts \
-                  them a second time. On shutdown nobody knows what is running, and in tests a task of one \
-                  disturbs the next. Handles in a `Vec` and `try_join_all` look like a scope, and are none.",
-        watch: "The bar of `scope` lasts as long as those of its tasks. Let `author` fail: `text` and `comments` \
-                are woken by the abort and end in `╳`, the comments with everything in them, and only then \
-                does the scope end in `!`. Set the patience to 25 ms: the scope is dropped, which aborts \
-                its tasks but cannot wait for them, since a drop cannot await; they are gone at their next turn.",
-    },
     params: &[
         Param {
             name: "fails",

@@ -110,34 +110,44 @@ impl Drop for Taken {
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::unbounded_spawn_pitfall;
-use crate::patterns::{Chapter, EVERYWHERE, Explanation, Kind, Outcome, Param, Pattern, PatternError, Scene};
+use crate::patterns::{Chapter, EVERYWHERE, Kind, Outcome, Param, Pattern, PatternError, Scene};
 use crate::runtime::{Builder, JoinHandle, sleep};
 use crate::trace::current::value;
 
 /// The catalogue's entry.
+///
+/// # What it does
+///
+/// Take a permit, then spawn; the task gives it back when it ends. Or keep the jobs as futures in one task
+/// with `buffer_unordered(n)`, which takes the next from the stream only when one is done. Either way the
+/// receiver stops receiving, the bounded channel fills, and `send` waits: back-pressure reaches whoever makes
+/// the work.
+///
+/// # When to use it
+///
+/// Wherever the number of tasks is decided by somebody else: connections, messages, lines of a file, rows of
+/// a table. Choose the limit by what runs out first (connections of the database, memory, file handles), not
+/// by the number of cores. Between services do not wait but refuse: answer 429 or 503 when no permit is free,
+/// since a client that waits will time out and ask again.
+///
+/// # What goes wrong without it
+///
+/// It runs well until the other side is slow for a minute. Then tasks pile up, each with its request, its
+/// socket and its buffers; latency rises for all of them alike, clients retry, and the kernel ends the
+/// process. An unbounded channel only moves the pile elsewhere.
+///
+/// # What to watch
+///
+/// The values `alive` and `memory` never exceed the limit; `jobs` is full, and `sender` waits for it. With
+/// `permits` each job is a task of its own, with `buffer_unordered` a child inside `main`. Raise the limit
+/// above what the latency needs, and the queue stays empty. Then the pitfall: all of them are alive at once,
+/// and nobody ever waited.
 pub const PATTERN: Pattern = Pattern {
     id: "unbounded-spawn",
     chapter: Chapter::Practice,
     title: "Don't spawn without limit",
     summary: "Jobs come faster than they are done. A semaphore, or `buffer_unordered`, lets so many work at a time, \
               and makes the sender wait for the rest.",
-    explanation: Explanation {
-        what: "Take a permit, then spawn; the task gives it back when it ends. Or keep the jobs as futures in one task \
-               with `buffer_unordered(n)`, which takes the next from the stream only when one is done. Either \
-               way the receiver stops receiving, the bounded channel fills, and `send` waits: back-pressure \
-               reaches whoever makes the work.",
-        when: "Wherever the number of tasks is decided by somebody else: connections, messages, lines of a file, \
-               rows of a table. Choose the limit by what runs out first (connections of the database, memory, \
-               file handles), not by the number of cores. Between services do not wait but refuse: answer \
-               429 or 503 when no permit is free, since a client that waits will time out and ask again.",
-        without: "It runs well until the other side is slow for a minute. Then tasks pile up, each with its \
-                  request, its socket and its buffers; latency rises for all of them alike, clients retry, and the \
-                  kernel ends the process. An unbounded channel only moves the pile elsewhere.",
-        watch: "The values `alive` and `memory` never exceed the limit; `jobs` is full, and `sender` waits for \
-                it. With `permits` each job is a task of its own, with `buffer_unordered` a child inside `main`. \
-                Raise the limit above what the latency needs, and the queue stays empty. Then the \
-                pitfall: all of them are alive at once, and nobody ever waited.",
-    },
     params: &[
         Param {
             name: "way",

@@ -188,35 +188,43 @@ pub struct Counts {
 use std::fmt;
 
 use crate::net::Document;
-use crate::patterns::{Chapter, EVERYWHERE, Explanation, Kind, Outcome, Param, Pattern, PatternError, Scene};
+use crate::patterns::{Chapter, EVERYWHERE, Kind, Outcome, Param, Pattern, PatternError, Scene};
 use crate::runtime::{Builder, FutureExt, JoinSet, sleep};
 
 /// The catalogue's entry.
+///
+/// # What it does
+///
+/// `timeout` around the wait for a permit. When the time is up the wait is dropped, and its place in the
+/// queue with it; if its permit was on the way already, that goes to the next. `close` wakes every waiter
+/// with an error, and lets those who hold something finish.
+///
+/// # When to use it
+///
+/// For every pool in front of something that can be slow, which is every pool. The patience belongs to the
+/// pool, not to the callers, since the one call that forgot it is the one that hangs; and it is shorter than
+/// the deadline of a request, so that there is time left to say why. Keep it apart from the limit of the
+/// query: *pool exhausted* and *query slow* are different pages at 3 a.m.
+///
+/// # What goes wrong without it
+///
+/// When the database slows down, the queue for connections grows without a limit and every request in it is
+/// older than its client's patience: the pool then works only for people who have left. A timeout that is
+/// built by hand around a channel or a counter tends to lose a permit when time-up and hand-over meet; after
+/// a week the pool has size 0. And without `close` a shutdown waits for waiters who wait for it.
+///
+/// # What to watch
+///
+/// On the lane of `pool`: who waits, and who gives up after the patience, from the middle of the queue too.
+/// `connections` adds up to the same number at every instant. Set the patience to 0: only what is free at
+/// once is served. Close the pool at 50 ms: all waiters are refused in that instant, and the connections that
+/// are lent come back to be closed.
 pub const PATTERN: Pattern = Pattern {
     id: "pool-timeout",
     chapter: Chapter::Shared,
     title: "Pool with a timeout",
     summary: "More clients than connections. Whoever has waited long enough leaves the queue with an error, and \
               a pool that is closed turns everybody away at once. No permit is ever lost by it.",
-    explanation: Explanation {
-        what: "`timeout` around the wait for a permit. When the time is up the wait is dropped, and its place in \
-               the queue with it; if its permit was on the way already, that goes to the next. `close` wakes \
-               every waiter with an error, and lets those who hold something finish.",
-        when: "For every pool in front of something that can be slow, which is every pool. The patience belongs \
-               to the pool, not to the callers, since the one call that forgot it is the one that hangs; and it \
-               is shorter than the deadline of a request, so that there is time left to say why. Keep it \
-               apart from the limit of the query: *pool exhausted* and *query slow* are different pages at \
-               3 a.m.",
-        without: "When the database slows down, the queue for connections grows without a limit and every \
-                  request in it is older than its client's patience: the pool then works only for people \
-                  who have left. A timeout that is built by hand around a channel or a counter tends to lose a \
-                  permit when time-up and hand-over meet; after a week the pool has size 0. And without \
-                  `close` a shutdown waits for waiters who wait for it.",
-        watch: "On the lane of `pool`: who waits, and who gives up after the patience, from the middle of the \
-                queue too. `connections` adds up to the same number at every instant. Set the patience to 0: \
-                only what is free at once is served. Close the pool at 50 ms: all waiters are refused in that \
-                instant, and the connections that are lent come back to be closed.",
-    },
     params: &[
         Param {
             name: "clients",

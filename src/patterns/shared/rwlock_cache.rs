@@ -217,35 +217,45 @@ use std::ops::{Deref, DerefMut};
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
 use crate::net::Network;
-use crate::patterns::{Chapter, EVERYWHERE, Explanation, Kind, Outcome, Param, Pattern, PatternError, Scene};
+use crate::patterns::{Chapter, EVERYWHERE, Kind, Outcome, Param, Pattern, PatternError, Scene};
 use crate::runtime::{FutureExt, JoinSet};
 use crate::sync::ResourceExt;
 use crate::trace::current::value;
 
 /// The catalogue's entry.
+///
+/// # What it does
+///
+/// `get` reads under the shared lock; a miss lets go of it, fetches, and writes under the exclusive one. The
+/// reader's and the writer's guards are never held by one task together. tokio's lock is fair: who comes
+/// first is served first, so readers that come after a waiting writer wait too.
+///
+/// # When to use it
+///
+/// When reads are many, and *long* enough to overlap. For a look-up of nanoseconds a `Mutex` is as good or
+/// better: an `RwLock` writes to a shared counter for each reader, which costs as much as the lock it saves.
+/// For data that is replaced as a whole keep an `Arc` in a lock (or `arc-swap`), clone it out and let go at
+/// once: here that would be `hold` = 0.
+///
+/// # What goes wrong without it
+///
+/// With one `Mutex` the clients are served one by one, each at the speed of its own line. With a lock that
+/// prefers readers the cache goes stale under load, exactly when it matters: it needs two clients only, who
+/// take turns in never both being gone. Fairness has its own trap: a task that takes the read lock twice,
+/// with a writer come in between, waits for ever.
+///
+/// # What to watch
+///
+/// The readers' bars on `articles` overlap; `writer` waits for those who read, and then nobody else is in.
+/// Read `longest wait to write`: at most one answer long. Set the lock to `prefers readers`: the writer waits
+/// until the readers have stopped. Give them 20 reads, and it waits for all of them. Set `hold` to 0 and
+/// nobody waits for anybody.
 pub const PATTERN: Pattern = Pattern {
     id: "rwlock-cache",
     chapter: Chapter::Shared,
     title: "Cache behind a read-write lock",
     summary: "Many tasks read a cache at once, and a writer keeps it fresh. How long the writer has to wait is \
               measured, under a fair lock and under one that prefers readers.",
-    explanation: Explanation {
-        what: "`get` reads under the shared lock; a miss lets go of it, fetches, and writes under the exclusive \
-               one. The reader's and the writer's guards are never held by one task together. tokio's lock is \
-               fair: who comes first is served first, so readers that come after a waiting writer wait too.",
-        when: "When reads are many, and *long* enough to overlap. For a look-up of nanoseconds a `Mutex` is as \
-               good or better: an `RwLock` writes to a shared counter for each reader, which costs as much as \
-               the lock it saves. For data that is replaced as a whole keep an `Arc` in a lock (or `arc-swap`), \
-               clone it out and let go at once: here that would be `hold` = 0.",
-        without: "With one `Mutex` the clients are served one by one, each at the speed of its own line. With a \
-                  lock that prefers readers the cache goes stale under load, exactly when it matters: it needs \
-                  two clients only, who take turns in never both being gone. Fairness has its own trap: a \
-                  task that takes the read lock twice, with a writer come in between, waits for ever.",
-        watch: "The readers' bars on `articles` overlap; `writer` waits for those who read, and then nobody \
-                else is in. Read `longest wait to write`: at most one answer long. Set the lock to `prefers \
-                readers`: the writer waits until the readers have stopped. Give them 20 reads, and it waits \
-                for all of them. Set `hold` to 0 and nobody waits for anybody.",
-    },
     params: &[
         Param {
             name: "lock",

@@ -108,34 +108,44 @@ pub enum PoolError {
 }
 
 use crate::net::Document;
-use crate::patterns::{Chapter, EVERYWHERE, Explanation, Kind, Outcome, Param, Pattern, PatternError, Scene};
+use crate::patterns::{Chapter, EVERYWHERE, Kind, Outcome, Param, Pattern, PatternError, Scene};
 use crate::runtime::{BoxFuture, FutureExt, JoinError, JoinSet};
 use crate::trace::current::value;
 
 /// The catalogue's entry.
+///
+/// # What it does
+///
+/// A semaphore has as many permits as there are connections. `acquire` waits for a permit and then takes a
+/// connection from the list. The guard holds both; its `drop` puts the connection back, and only then are its
+/// fields dropped, the permit among them. So at no instant is there a permit to be had without a connection
+/// to go with it.
+///
+/// # When to use it
+///
+/// For whatever there are few of and that is costly to make: connections, GPU slots, licences. Before you
+/// write one look at `deadpool`, `bb8` or the pool of your database crate, which also check and recycle. A
+/// bare semaphore is enough if there is nothing to hand out but the right to go on.
+///
+/// # What goes wrong without it
+///
+/// Without a limit the database refuses the 101st client, at the busiest hour. With a permit and a connection
+/// kept apart somebody will sooner or later keep one and lose the other: an early `?` between them, a panic,
+/// a dropped future. In a guard the drop does it on all three ways. If the way back must await something, a
+/// `ROLLBACK` say, move the permit into that task too.
+///
+/// # What to watch
+///
+/// On the lane of `pool`: permits in use, and who waits, served in the order in which they came. A handler
+/// that gives its connection back wakes the next in the queue; one that asks again goes to its end. `idle
+/// connections` is never less than the free permits. Switch to the pitfall: the same handlers, and a
+/// connection that comes back a moment after its permit.
 pub const PATTERN: Pattern = Pattern {
     id: "semaphore-pool",
     chapter: Chapter::Shared,
     title: "Connection pool",
     summary: "Handlers share a few connections. A semaphore says who may have one, and a guard hands it back \
               when it is dropped: the connection first, the permit after it.",
-    explanation: Explanation {
-        what: "A semaphore has as many permits as there are connections. `acquire` waits for a permit and then \
-               takes a connection from the list. The guard holds both; its `drop` puts the connection back, \
-               and only then are its fields dropped, the permit among them. So at no instant is there a \
-               permit to be had without a connection to go with it.",
-        when: "For whatever there are few of and that is costly to make: connections, GPU slots, licences. Before \
-               you write one look at `deadpool`, `bb8` or the pool of your database crate, which also check \
-               and recycle. A bare semaphore is enough if there is nothing to hand out but the right to go on.",
-        without: "Without a limit the database refuses the 101st client, at the busiest hour. With a permit and \
-                  a connection kept apart somebody will sooner or later keep one and lose the other: an early \
-                  `?` between them, a panic, a dropped future. In a guard the drop does it on all three ways. \
-                  If the way back must await something, a `ROLLBACK` say, move the permit into that task too.",
-        watch: "On the lane of `pool`: permits in use, and who waits, served in the order in which they came. A \
-                handler that gives its connection back wakes the next in the queue; one that asks again goes \
-                to its end. `idle connections` is never less than the free permits. Switch to the pitfall: \
-                the same handlers, and a connection that comes back a moment after its permit.",
-    },
     params: &[
         Param {
             name: "handlers",

@@ -110,32 +110,42 @@ use super::cancel_token::{Stopped, stop};
 use super::signal::{ASKS, STOP, asked};
 use super::workers::{DEADLINE, EVERY, LATENCY, Plan, WORKERS, Worker};
 use crate::net::Network;
-use crate::patterns::{Chapter, EVERYWHERE, Explanation, Kind, Outcome, Param, Pattern, PatternError, Scene};
+use crate::patterns::{Chapter, EVERYWHERE, Kind, Outcome, Param, Pattern, PatternError, Scene};
 use crate::trace::Level;
 use crate::trace::current::log;
 
 /// The catalogue's entry.
+///
+/// # What it does
+///
+/// A `broadcast` channel of `()`, one receiver for each worker, and one message. The small struct around the
+/// receiver remembers that the message came, because unlike a token it can be received only once. Dropping
+/// the sender instead of sending is a signal too: `recv` then fails with `Closed`.
+///
+/// # When to use it
+///
+/// Where a token is not at hand (it needs `tokio-util`), or where the message says more than `stop`: how long
+/// there is, or which part is to go. Tokio's own mini-redis is built this way. For new code take the token,
+/// or a `watch` channel, which keeps its value for those who come late.
+///
+/// # What goes wrong without it
+///
+/// An `AtomicBool` wakes nobody, so every loop polls it and each stop takes as long as the longest sleep.
+/// `Notify::notify_waiters` is an edge as well, and forgets those who do not wait at that very moment; a
+/// broadcast channel at least keeps the message for who has subscribed.
+///
+/// # What to watch
+///
+/// One `send`, and all workers wake; the arrows start at `main`. Now let workers subscribe when they are
+/// connected, and let the last one take 300 ms for that: the message is sent while it connects, it subscribes
+/// to silence, works on, and is aborted at the deadline. Subscribed before it was spawned, the same slow
+/// worker ends at its first look.
 pub const PATTERN: Pattern = Pattern {
     id: "shutdown-broadcast",
     chapter: Chapter::Shutdown,
     title: "Shutdown by broadcast",
     summary: "Workers are told to stop by a message on a broadcast channel. Those who have subscribed by then end \
               well; one that subscribes a moment later never hears of it.",
-    explanation: Explanation {
-        what: "A `broadcast` channel of `()`, one receiver for each worker, and one message. The small struct around \
-               the receiver remembers that the message came, because unlike a token it can be received only \
-               once. Dropping the sender instead of sending is a signal too: `recv` then fails with `Closed`.",
-        when: "Where a token is not at hand (it needs `tokio-util`), or where the message says more than `stop`: \
-               how long there is, or which part is to go. Tokio's own mini-redis is built this way. For new code \
-               take the token, or a `watch` channel, which keeps its value for those who come late.",
-        without: "An `AtomicBool` wakes nobody, so every loop polls it and each stop takes as long as the longest \
-                  sleep. `Notify::notify_waiters` is an edge as well, and forgets those who do not wait at that \
-                  very moment; a broadcast channel at least keeps the message for who has subscribed.",
-        watch: "One `send`, and all workers wake; the arrows start at `main`. Now let workers subscribe when they are \
-                connected, and let the last one take 300 ms for that: the message is sent while it connects, it \
-                subscribes to silence, works on, and is aborted at the deadline. Subscribed before it was \
-                spawned, the same slow worker ends at its first look.",
-    },
     params: &[
         WORKERS,
         EVERY,

@@ -69,32 +69,42 @@ pub struct Stopped {
 use super::cancel_token_pitfall::PITFALL;
 use super::signal::{ASKS, STOP, asked};
 use super::workers::{DEADLINE, EVERY, LATENCY, Plan, WORKERS, Worker};
-use crate::patterns::{Chapter, EVERYWHERE, Explanation, Kind, Outcome, Param, Pattern, PatternError, Scene};
+use crate::patterns::{Chapter, EVERYWHERE, Kind, Outcome, Param, Pattern, PatternError, Scene};
 
 /// The catalogue's entry.
+///
+/// # What it does
+///
+/// `CancellationToken` (of `tokio-util`) is a flag that can be awaited. `cancelled()` is ready once
+/// `cancel()` was called, however long ago. `child_token()` makes one that follows its parent and can be
+/// cancelled alone: for one connection, one tenant, one failed part. Cancelling drops nothing: it is a
+/// request, and `abort` is the order.
+///
+/// # When to use it
+///
+/// For everything that runs until it is told to stop: accept loops, consumers, periodic jobs. Give a token to
+/// each task that you spawn as you would give it a name. Where dropping half-way is fine,
+/// `token.run_until_cancelled(future)` saves the loop.
+///
+/// # What goes wrong without it
+///
+/// A process that just exits drops every future where it stands: half a file, a job that is neither done nor
+/// queued. With `abort` it is the same with fewer words. And with `cancel` alone you hope. Join the workers,
+/// under a deadline that is shorter than that of whoever stops you: Kubernetes sends SIGTERM, waits
+/// `terminationGracePeriodSeconds` (30), `preStop` hook included, and kills.
+///
+/// # What to watch
+///
+/// All workers are woken at one instant, those that wait for their next tick end at once, the others when
+/// their answer is there. Press Stop (Ctrl-C) yourself, before the timer does. Make worker 1 deaf: it goes on
+/// until the deadline and is aborted, which the log says. Set the deadline to 50 ms and even good workers are
+/// cut off. Then look at the pitfall.
 pub const PATTERN: Pattern = Pattern {
     id: "cancel-token",
     chapter: Chapter::Shutdown,
     title: "Cancellation token",
     summary: "A signal cancels one token. Every worker sees it at the same instant, finishes the request it is \
               in, cleans up and ends; one that does not is aborted at a deadline.",
-    explanation: Explanation {
-        what: "`CancellationToken` (of `tokio-util`) is a flag that can be awaited. `cancelled()` is ready once \
-               `cancel()` was called, however long ago. `child_token()` makes one that follows its parent and \
-               can be cancelled alone: for one connection, one tenant, one failed part. Cancelling drops \
-               nothing: it is a request, and `abort` is the order.",
-        when: "For everything that runs until it is told to stop: accept loops, consumers, periodic jobs. Give a \
-               token to each task that you spawn as you would give it a name. Where dropping half-way is fine, \
-               `token.run_until_cancelled(future)` saves the loop.",
-        without: "A process that just exits drops every future where it stands: half a file, a job that is neither \
-                  done nor queued. With `abort` it is the same with fewer words. And with `cancel` alone you hope. \
-                  Join the workers, under a deadline that is shorter than that of whoever stops you: Kubernetes \
-                  sends SIGTERM, waits `terminationGracePeriodSeconds` (30), `preStop` hook included, and kills.",
-        watch: "All workers are woken at one instant, those that wait for their next tick end at once, the others \
-                when their answer is there. Press Stop (Ctrl-C) yourself, before the timer does. Make worker 1 \
-                deaf: it goes on until the deadline and is aborted, which the log says. Set the deadline to 50 ms \
-                and even good workers are cut off. Then look at the pitfall.",
-    },
     params: &[
         WORKERS,
         EVERY,

@@ -102,33 +102,42 @@ use super::clients::{Clients, Handler, Plan, Request};
 use super::drain_pitfall::PITFALL;
 use super::signal::{ASKS, STOP, asked};
 use super::workers::DEADLINE;
-use crate::patterns::{Chapter, EVERYWHERE, Explanation, Kind, Outcome, Param, Pattern, PatternError, Scene};
+use crate::patterns::{Chapter, EVERYWHERE, Kind, Outcome, Param, Pattern, PatternError, Scene};
 
 /// The catalogue's entry.
+///
+/// # What it does
+///
+/// Closing the receiver of the queue is the whole trick: `send` fails from then on and gives each request
+/// back, `recv` goes on until the queue is empty and then says so. A `TaskTracker` counts the tasks in
+/// flight; `wait` is ready when it is closed and empty. One token is left for the end, to cut off what the
+/// deadline does not allow.
+///
+/// # When to use it
+///
+/// For every server and every consumer of a queue that is deployed while it is used. Say first that you are
+/// going (fail the readiness check, leave the load balancer), keep accepting for a moment, since routers
+/// learn late, then drain. Set the deadline some seconds below the grace period of whoever stops you, so that
+/// the last word in the log is yours and not that of SIGKILL.
+///
+/// # What goes wrong without it
+///
+/// A fixed sleep is too long on every quiet day and too short on the one that counts. Ending at the signal
+/// drops what was accepted: clients have had their `202` and nobody ever does the work. And a drain without a
+/// deadline hangs with the one request that hangs.
+///
+/// # What to watch
+///
+/// At the signal `requests` closes: a client that waits for room in it gets its request back at once. `drain`
+/// runs beside `deadline`; the queue empties, permits come back, `in flight` falls to nothing, and `deadline`
+/// is dropped unused. Set the deadline to 100 ms: it fires first, the log counts what is cut off, and the
+/// lanes in flight end there. Press Stop (Ctrl-C) once and it drains; twice, and it is over.
 pub const PATTERN: Pattern = Pattern {
     id: "drain",
     chapter: Chapter::Shutdown,
     title: "Drain with a deadline",
     summary: "At the signal a server closes its queue, serves what is in it, waits for what is in flight, and ends. \
               A deadline bounds all of that, and what it cuts off is counted.",
-    explanation: Explanation {
-        what: "Closing the receiver of the queue is the whole trick: `send` fails from then on and gives each request \
-               back, `recv` goes on until the queue is empty and then says so. A `TaskTracker` counts the tasks in \
-               flight; `wait` is ready when it is closed and empty. One token is left for the end, to cut off \
-               what the deadline does not allow.",
-        when: "For every server and every consumer of a queue that is deployed while it is used. Say first that you \
-               are going (fail the readiness check, leave the load balancer), keep accepting for a moment, since \
-               routers learn late, then drain. Set the deadline some seconds below the grace period of whoever \
-               stops you, so that the last word in the log is yours and not that of SIGKILL.",
-        without: "A fixed sleep is too long on every quiet day and too short on the one that counts. Ending at the \
-                  signal drops what was accepted: clients have had their `202` and nobody ever does the work. And \
-                  a drain without a deadline hangs with the one request that hangs.",
-        watch: "At the signal `requests` closes: a client that waits for room in it gets its request back at once. \
-                `drain` runs beside `deadline`; the queue empties, permits come back, `in flight` falls to nothing, \
-                and `deadline` is dropped unused. Set the deadline to 100 ms: it fires first, the log counts what \
-                is cut off, and the lanes in flight end there. Press Stop (Ctrl-C) once and it drains; twice, and \
-                it is over.",
-    },
     params: &[
         Param {
             name: "clients",

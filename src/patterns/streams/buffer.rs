@@ -110,33 +110,42 @@ pub enum BufferError {
 
 use std::fmt;
 
-use crate::patterns::{Chapter, EVERYWHERE, Explanation, Kind, Outcome, Param, Pattern, PatternError, Scene};
+use crate::patterns::{Chapter, EVERYWHERE, Kind, Outcome, Param, Pattern, PatternError, Scene};
 use crate::runtime::JoinError;
 
 /// The catalogue's entry.
+///
+/// # What it does
+///
+/// Both take futures from a stream and poll up to `n` of them at a time. `buffer_unordered(n)` gives each
+/// result when it is there. `buffered(n)` keeps results until all earlier ones have been given, and a result
+/// that is kept still takes one of the `n` places.
+///
+/// # When to use it
+///
+/// `buffered` where the order means something: chunks of a file, log lines, pages that are shown as they
+/// come. `buffer_unordered` for everything else, with the request's key in its result. If you need the order
+/// only at the very end, run unordered and sort.
+///
+/// # What goes wrong without it
+///
+/// The ordered form costs more than the wait you see. While the head is late, finished results pile up in
+/// memory, up to `n` of them, and no new request begins: with `n` of 10 and one answer that takes a minute, a
+/// minute of throughput is gone. Hence a timeout for each request, inside the buffer. And a consumer that is
+/// slow stops *all* that is in flight: they are polled only when it asks for the next.
+///
+/// # What to watch
+///
+/// Two groups of lanes with the same latencies. `ordered 2` and `ordered 3` end early and their marbles leave
+/// `buffered` only with the first's, all in one instant; until then `ordered 4` does not begin. In the other
+/// group each marble leaves as its lane ends. Make the first request no slower than the others, or the limit
+/// as large as the list, and compare the times.
 pub const PATTERN: Pattern = Pattern {
     id: "stream-buffer",
     chapter: Chapter::Streams,
     title: "Buffered, ordered or not",
     summary: "The same requests run through `buffered` and through `buffer_unordered`, side by side. One slow \
               request holds up all answers of the one, and none of the other.",
-    explanation: Explanation {
-        what: "Both take futures from a stream and poll up to `n` of them at a time. `buffer_unordered(n)` \
-               gives each result when it is there. `buffered(n)` keeps results until all earlier ones have \
-               been given, and a result that is kept still takes one of the `n` places.",
-        when: "`buffered` where the order means something: chunks of a file, log lines, pages that are shown \
-               as they come. `buffer_unordered` for everything else, with the request's key in its result. If \
-               you need the order only at the very end, run unordered and sort.",
-        without: "The ordered form costs more than the wait you see. While the head is late, finished results \
-                  pile up in memory, up to `n` of them, and no new request begins: with `n` of 10 and one \
-                  answer that takes a minute, a minute of throughput is gone. Hence a timeout for each \
-                  request, inside the buffer. And a consumer that is slow stops *all* that is in flight: they \
-                  are polled only when it asks for the next.",
-        watch: "Two groups of lanes with the same latencies. `ordered 2` and `ordered 3` end early and their \
-                marbles leave `buffered` only with the first's, all in one instant; until then `ordered 4` \
-                does not begin. In the other group each marble leaves as its lane ends. Make the first request \
-                no slower than the others, or the limit as large as the list, and compare the times.",
-    },
     params: &[
         Param {
             name: "requests",

@@ -131,34 +131,44 @@ impl Table {
 use std::fmt;
 
 use crate::net::{FetchError, Network};
-use crate::patterns::{Chapter, EVERYWHERE, Explanation, Kind, Outcome, Param, Pattern, PatternError, Scene};
+use crate::patterns::{Chapter, EVERYWHERE, Kind, Outcome, Param, Pattern, PatternError, Scene};
 use crate::runtime::FutureExt as _;
 use crate::trace::current::value;
 
 /// The catalogue's entry.
+///
+/// # What it does
+///
+/// `chunks(n)` polls its stream until it has `n` items, or the stream ends, and gives them as one `Vec`. What
+/// is left at the end comes as a short chunk; there is never an empty one. `chunks_within`, as `tokio_stream`
+/// has it under the name `chunks_timeout`, also gives what it has when the first item of the chunk has waited
+/// long enough.
+///
+/// # When to use it
+///
+/// Wherever the cost is in the round trip and not in the row: inserts, publishes, index updates. A few
+/// hundred rows are usually most of the gain. For items that are ready already, and only those,
+/// `ready_chunks` waits for nothing at all.
+///
+/// # What goes wrong without it
+///
+/// Row by row, ten thousand rows are ten thousand round trips. With plain `chunks` the last rows of the
+/// evening sit in a half-full chunk until the first ones of the morning, and are lost if the process goes
+/// away: this is the bug report "the newest order is always missing". The size bounds the memory, the
+/// patience bounds the delay; you want both.
+///
+/// # What to watch
+///
+/// Marbles go into `chunks` one by one and come out as `[1, 2, 3, 4]`. Rows 5 and 6 come before the pause and
+/// are written after it. Set the patience to 20 ms: they are written as a chunk of two while it lasts, by the
+/// wake of a timer. The last chunk is short unless the rows divide evenly. Set the size to 0 and read the
+/// refusal.
 pub const PATTERN: Pattern = Pattern {
     id: "stream-chunks",
     chapter: Chapter::Streams,
     title: "Chunks",
     summary: "Rows are gathered into chunks of `n` and written in one round trip each. The last chunk is short, \
               and a chunk that fills slowly keeps its rows waiting.",
-    explanation: Explanation {
-        what: "`chunks(n)` polls its stream until it has `n` items, or the stream ends, and gives them as one \
-               `Vec`. What is left at the end comes as a short chunk; there is never an empty one. \
-               `chunks_within`, as `tokio_stream` has it under the name `chunks_timeout`, also gives what it \
-               has when the first item of the chunk has waited long enough.",
-        when: "Wherever the cost is in the round trip and not in the row: inserts, publishes, index updates. \
-               A few hundred rows are usually most of the gain. For items that are ready already, and only \
-               those, `ready_chunks` waits for nothing at all.",
-        without: "Row by row, ten thousand rows are ten thousand round trips. With plain `chunks` the last \
-                  rows of the evening sit in a half-full chunk until the first ones of the morning, and are \
-                  lost if the process goes away: this is the bug report \"the newest order is always \
-                  missing\". The size bounds the memory, the patience bounds the delay; you want both.",
-        watch: "Marbles go into `chunks` one by one and come out as `[1, 2, 3, 4]`. Rows 5 and 6 come before \
-                the pause and are written after it. Set the patience to 20 ms: they are written as a chunk of \
-                two while it lasts, by the wake of a timer. The last chunk is short unless the rows divide \
-                evenly. Set the size to 0 and read the refusal.",
-    },
     params: &[
         Param {
             name: "rows",

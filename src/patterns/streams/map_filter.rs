@@ -50,33 +50,41 @@ pub fn hottest(degrees: &[i32]) -> Option<i32> {
 }
 // endregion
 
-use crate::patterns::{Chapter, EVERYWHERE, Explanation, Kind, Outcome, Param, Pattern, PatternError, Scene};
+use crate::patterns::{Chapter, EVERYWHERE, Kind, Outcome, Param, Pattern, PatternError, Scene};
 use crate::runtime::FutureExt as _;
 
 /// The catalogue's entry.
+///
+/// # What it does
+///
+/// `filter` lets some items through, `map` turns each into another, `collect` polls until the end and keeps
+/// them all. Each adaptor wraps the one before; polling the outermost polls all of them, inwards, and an item
+/// that comes out has passed every stage within that one poll.
+///
+/// # When to use it
+///
+/// As with iterators: to say what happens to an item rather than how the loop goes. `filter_map` does both at
+/// once. Use `then` when the conversion is itself a future, and `buffered` when several of those should be
+/// under way. Once a chain needs its own error handling at three stages, a `while let` loop is easier to
+/// read, and to debug.
+///
+/// # What goes wrong without it
+///
+/// A loop with `continue` and `push` does the same. What it does not do is compose: the caller of a function
+/// that returns a stream can take ten, stop, add a timeout, and the function need not know. And `collect` on
+/// a stream without an end never returns: put a `take` before it, or fold as you go.
+///
+/// # What to watch
+///
+/// An item that is let through is on both lanes in one instant: in, out, in, out. One that is rejected is a
+/// dropped marble on `filter: warm`, and `main` does not learn of it: the filter polls its source again at
+/// once. Raise the limit to 40: everything is dropped, and the result is as empty as with 0 readings.
 pub const PATTERN: Pattern = Pattern {
     id: "stream-map-filter",
     chapter: Chapter::Streams,
     title: "Filter, map, collect",
     summary: "Readings run through a filter and a conversion into a list. Each stage has a lane with what went \
               in, what came out and what was dropped.",
-    explanation: Explanation {
-        what: "`filter` lets some items through, `map` turns each into another, `collect` polls until the end \
-               and keeps them all. Each adaptor wraps the one before; polling the outermost polls all of them, \
-               inwards, and an item that comes out has passed every stage within that one poll.",
-        when: "As with iterators: to say what happens to an item rather than how the loop goes. `filter_map` \
-               does both at once. Use `then` when the conversion is itself a future, and `buffered` when \
-               several of those should be under way. Once a chain needs its own error handling at three \
-               stages, a `while let` loop is easier to read, and to debug.",
-        without: "A loop with `continue` and `push` does the same. What it does not do is compose: the caller \
-                  of a function that returns a stream can take ten, stop, add a timeout, and the function need \
-                  not know. And `collect` on a stream without an end never returns: put a `take` before it, or \
-                  fold as you go.",
-        watch: "An item that is let through is on both lanes in one instant: in, out, in, out. One that is \
-                rejected is a dropped marble on `filter: warm`, and `main` does not learn of it: the filter \
-                polls its source again at once. Raise the limit to 40: everything is dropped, and the result \
-                is as empty as with 0 readings.",
-    },
     params: &[
         Param {
             name: "readings",

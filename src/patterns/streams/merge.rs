@@ -110,33 +110,42 @@ struct Feed {
 use std::fmt;
 use std::time::Duration;
 
-use crate::patterns::{Chapter, EVERYWHERE, Explanation, Kind, Outcome, Param, Pattern, PatternError, Scene};
+use crate::patterns::{Chapter, EVERYWHERE, Kind, Outcome, Param, Pattern, PatternError, Scene};
 use crate::runtime::FutureExt as _;
 
 /// The catalogue's entry.
+///
+/// # What it does
+///
+/// `stream::select` gives an item of either stream as soon as there is one. When both have one it takes
+/// turns, so each gets at least every second place. The merged stream ends when both have ended. Both are
+/// polled within one task: this is concurrency, not a second thread.
+///
+/// # When to use it
+///
+/// For events of several sources that are handled in one place: two subscriptions, messages beside ticks,
+/// data beside a shutdown signal. For a number of streams that changes use `SelectAll` or `StreamMap`. Prefer
+/// a fixed order only for what is rare and urgent, such as a stop signal, and say so where you do.
+///
+/// # What goes wrong without it
+///
+/// Reading one to its end and then the other buffers the second one somewhere, or blocks its sender. A biased
+/// `select!` in a loop looks like a merge and starves: the day the first feed is busy all the time, the
+/// second one is silent, and no test with three items shows it. And decide what an error means: `?` on the
+/// merged stream also drops the side that was well.
+///
+/// # What to watch
+///
+/// Three stream lanes: `left`, `right` and `merged`, whose marbles say whose they are. Where both feeds are
+/// ready they alternate. Set both periods to 0 and the order to `left first`: `right` has to wait for the end
+/// of `left`. Let a side fail, and its error is a marble too: with `stop` the other lane ends in a drop at
+/// that instant, with `go on` only the one side is over.
 pub const PATTERN: Pattern = Pattern {
     id: "stream-merge",
     chapter: Chapter::Streams,
     title: "Two streams merged",
     summary: "Two feeds become one stream. Fair turns, or the left one first; one ends before the other, and \
               either may break off with an error.",
-    explanation: Explanation {
-        what: "`stream::select` gives an item of either stream as soon as there is one. When both have one it \
-               takes turns, so each gets at least every second place. The merged stream ends when both have \
-               ended. Both are polled within one task: this is concurrency, not a second thread.",
-        when: "For events of several sources that are handled in one place: two subscriptions, messages beside \
-               ticks, data beside a shutdown signal. For a number of streams that changes use `SelectAll` or \
-               `StreamMap`. Prefer a fixed order only for what is rare and urgent, such as a stop signal, \
-               and say so where you do.",
-        without: "Reading one to its end and then the other buffers the second one somewhere, or blocks its \
-                  sender. A biased `select!` in a loop looks like a merge and starves: the day the first feed \
-                  is busy all the time, the second one is silent, and no test with three items shows it. And \
-                  decide what an error means: `?` on the merged stream also drops the side that was well.",
-        watch: "Three stream lanes: `left`, `right` and `merged`, whose marbles say whose they are. Where both \
-                feeds are ready they alternate. Set both periods to 0 and the order to `left first`: `right` \
-                has to wait for the end of `left`. Let a side fail, and its error is a marble too: with `stop` \
-                the other lane ends in a drop at that instant, with `go on` only the one side is over.",
-    },
     params: &[
         Param {
             name: "left",

@@ -89,31 +89,41 @@ impl Drop for Open<'_> {
 use std::fmt;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use crate::patterns::{Chapter, EVERYWHERE, Explanation, Kind, Outcome, Param, Pattern, PatternError, Scene};
+use crate::patterns::{Chapter, EVERYWHERE, Kind, Outcome, Param, Pattern, PatternError, Scene};
 use crate::runtime::FutureExt as _;
 
 /// The catalogue's entry.
+///
+/// # What it does
+///
+/// `stream!` of the crate `async-stream` turns a block with `yield` into a `Stream`. Each `next().await` runs
+/// the block as far as its next `yield`, on the consumer's task. Between two items the block lies still, with
+/// its variables, like any future that is not polled.
+///
+/// # When to use it
+///
+/// For values that come over time and have one consumer: pages of a listing, lines of a log, ticks. It spares
+/// you a hand-written `poll_next`. With several consumers, or with a producer that must not stand still while
+/// the consumer is busy, use a channel and a task.
+///
+/// # What goes wrong without it
+///
+/// A task that pushes into an unbounded channel makes items faster than anybody takes them, and goes on for
+/// hours after the last consumer has left, because nothing tells it. A list made beforehand keeps the first
+/// item waiting for the last one.
+///
+/// # What to watch
+///
+/// The marbles on `readings`: each falls into a poll of `main`. After the last one taken the lane ends in a
+/// drop, and in the same instant the sensor is closed. Take more than there are, and it ends by itself
+/// instead. Take 0: the sensor is never opened. Set `busy` above the period: readings come as late as the
+/// consumer asks, and none piles up.
 pub const PATTERN: Pattern = Pattern {
     id: "stream-source",
     chapter: Chapter::Streams,
     title: "A stream that yields",
     summary: "A sensor is read on a timer, and each reading is yielded into a stream. The consumer takes a few \
               and leaves; the source is dropped where it stands.",
-    explanation: Explanation {
-        what: "`stream!` of the crate `async-stream` turns a block with `yield` into a `Stream`. Each \
-               `next().await` runs the block as far as its next `yield`, on the consumer's task. Between two \
-               items the block lies still, with its variables, like any future that is not polled.",
-        when: "For values that come over time and have one consumer: pages of a listing, lines of a log, ticks. \
-               It spares you a hand-written `poll_next`. With several consumers, or with a producer that must \
-               not stand still while the consumer is busy, use a channel and a task.",
-        without: "A task that pushes into an unbounded channel makes items faster than anybody takes them, and \
-                  goes on for hours after the last consumer has left, because nothing tells it. A list made \
-                  beforehand keeps the first item waiting for the last one.",
-        watch: "The marbles on `readings`: each falls into a poll of `main`. After the last one taken the lane \
-                ends in a drop, and in the same instant the sensor is closed. Take more than there are, and it \
-                ends by itself instead. Take 0: the sensor is never opened. Set `busy` above the period: \
-                readings come as late as the consumer asks, and none piles up.",
-    },
     params: &[
         Param {
             name: "count",

@@ -108,7 +108,7 @@ pub struct Edited {
     pub last: Article,
 }
 
-use crate::patterns::{Chapter, EVERYWHERE, Explanation, Kind, Outcome, Param, Pattern, PatternError, Scene};
+use crate::patterns::{Chapter, EVERYWHERE, Kind, Outcome, Param, Pattern, PatternError, Scene};
 use crate::stores::Embedded;
 
 impl Articles for Embedded {
@@ -126,33 +126,41 @@ impl Articles for Embedded {
 }
 
 /// The catalogue's entry.
+///
+/// # What it does
+///
+/// Since Rust 1.75 a trait may have `async fn`: each implementation returns a future of its own type, as
+/// `impl Future` in return position does. Such a trait has no `dyn`. And nobody can say from outside that
+/// this unnamed type be `Send`, so a library declares `fn save(…) -> impl Future<Output = …> + Send` and
+/// implements it by `async fn`. The crate `trait_variant` writes that second, `Send` trait from the first
+/// one; return-type notation, `S: Articles<save(..): Send>`, will let the caller ask for it, and is not
+/// stable yet.
+///
+/// # When to use it
+///
+/// For generic code with one or two stores per program, for calls that are short and many, without an
+/// allocator, and for a trait of your own crate whose implementations you know. Use `dyn` (`repository`) when
+/// the choice falls at run time, for collections of different stores, and to keep compile times and binaries
+/// small. The two combine: a generic store, boxed at the edge.
+///
+/// # What goes wrong without it
+///
+/// With bare `async fn` in a public trait everything compiles until the first generic `spawn`: `future cannot
+/// be sent between threads safely`, for a type that nobody can name; the lint `async_fn_in_trait` warns of
+/// it. The promise has a price as well: no implementation may hold an `Rc`, a `RefCell`'s guard or a
+/// JavaScript value across an await, not even for users with one thread.
+///
+/// # What to watch
+///
+/// The same lanes as in `repository`, but the editors are tasks now, in parallel on tokio with 4 threads.
+/// Choose the real store: the program has a second copy of every function here, and the choice is a `match`
+/// with both of them written out. Let the id be missing and follow the error through `rename`.
 pub const PATTERN: Pattern = Pattern {
     id: "async-fn-in-trait",
     chapter: Chapter::Traits,
     title: "async fn in a trait",
     summary: "The repository once more, with native `async fn` and generics: nothing is boxed, each store has its own \
               copy of the service, and the trait has to promise `Send`.",
-    explanation: Explanation {
-        what: "Since Rust 1.75 a trait may have `async fn`: each implementation returns a future of its own type, \
-               as `impl Future` in return position does. Such a trait has no `dyn`. And nobody can say from \
-               outside that this unnamed type be `Send`, so a library declares \
-               `fn save(…) -> impl Future<Output = …> + Send` and implements it by `async fn`. The crate \
-               `trait_variant` writes that second, `Send` trait from the first one; return-type notation, \
-               `S: Articles<save(..): Send>`, will let the caller ask for it, and is not stable yet.",
-        when: "For generic code with one or two stores per program, for calls that are short and many, without an \
-               allocator, and for a trait of your own crate whose implementations you know. Use `dyn` \
-               (`repository`) when the choice falls at run time, for collections of different stores, and to \
-               keep compile times and binaries small. The two combine: a generic store, boxed at the edge.",
-        without: "With bare `async fn` in a public trait everything compiles until the first generic `spawn`: \
-                  `future cannot be sent between threads safely`, for a type that nobody can name; the lint \
-                  `async_fn_in_trait` warns of it. The promise has a price as well: no implementation may hold an \
-                  `Rc`, a `RefCell`'s guard or a JavaScript value across an await, not even for users with one \
-                  thread.",
-        watch: "The same lanes as in `repository`, but the editors are tasks now, in parallel on tokio with 4 \
-                threads. Choose the real store: the program has a second copy of every function here, and \
-                the choice is a `match` with both of them written out. Let the id be missing and follow the \
-                error through `rename`.",
-    },
     params: &[
         Param {
             name: "store",

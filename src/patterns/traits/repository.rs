@@ -108,36 +108,46 @@ pub struct Edited {
     pub last: Article,
 }
 
-use crate::patterns::{Chapter, EVERYWHERE, Explanation, Kind, Outcome, Param, Pattern, PatternError, Scene};
+use crate::patterns::{Chapter, EVERYWHERE, Kind, Outcome, Param, Pattern, PatternError, Scene};
 use crate::stores::{Fault, Faulty, Memory, open};
 
 /// The catalogue's entry.
+///
+/// # What it does
+///
+/// A trait whose methods return `BoxFuture` can be a trait object: `&dyn Repository`, `Arc<dyn Repository>`.
+/// The crate `async-trait` writes the same from `async fn`. Its `save` is an upsert that happens as a whole
+/// or not at all, although in SQL it is three statements in a transaction. The boxed future is `Send`
+/// natively, so it can be spawned anywhere, and the trait says `Sync`, because a `&dyn Repository` is held
+/// across awaits.
+///
+/// # When to use it
+///
+/// When the store is a matter of configuration, when stores are stacked (auditing, caching, faults for
+/// tests), when a plugin brings one, and when a generic parameter would spread through every type of the
+/// program. A box costs some tens of nanoseconds; a query costs a hundred microseconds and more. In a hot
+/// loop over things in memory use generics: `async-fn-in-trait`.
+///
+/// # What goes wrong without it
+///
+/// The service calls `sqlx` itself, so its tests need a database, and the day on which it needs a second
+/// store it is written a second time. Where every store also has errors of its own, every caller learns all
+/// of them: translate at the boundary, as `StoreError` does, and keep apart what callers treat apart:
+/// missing, refused, lost.
+///
+/// # What to watch
+///
+/// Each call is a lane with the store's name inside the one that made it. The editors' saves overlap, and the
+/// revisions show that the store put them in a row. Let the connection be lost after the save: `rename`
+/// looks, finds its title there and goes on; lost before, it fails and nothing is written. Switch the store
+/// to real: the lanes say `indexeddb` in a page and `sqlite` in a terminal, and virtual time stands still
+/// while they wait.
 pub const PATTERN: Pattern = Pattern {
     id: "repository",
     chapter: Chapter::Traits,
     title: "Repository behind dyn",
     summary: "An article is saved, renamed, saved by several editors at once and deleted, through an object-safe \
               async trait. The store behind it is memory, or a real database.",
-    explanation: Explanation {
-        what: "A trait whose methods return `BoxFuture` can be a trait object: `&dyn Repository`, \
-               `Arc<dyn Repository>`. The crate `async-trait` writes the same from `async fn`. Its `save` is an \
-               upsert that happens as a whole or not at all, although in SQL it is three statements in a \
-               transaction. The boxed future is `Send` natively, so it can be spawned anywhere, and the \
-               trait says `Sync`, because a `&dyn Repository` is held across awaits.",
-        when: "When the store is a matter of configuration, when stores are stacked (auditing, caching, faults for \
-               tests), when a plugin brings one, and when a generic parameter would spread through every type \
-               of the program. A box costs some tens of nanoseconds; a query costs a hundred microseconds and \
-               more. In a hot loop over things in memory use generics: `async-fn-in-trait`.",
-        without: "The service calls `sqlx` itself, so its tests need a database, and the day on which it needs a \
-                  second store it is written a second time. Where every store also has errors of its own, every \
-                  caller learns all of them: translate at the boundary, as `StoreError` does, and keep \
-                  apart what callers treat apart: missing, refused, lost.",
-        watch: "Each call is a lane with the store's name inside the one that made it. The editors' saves overlap, \
-                and the revisions show that the store put them in a row. Let the connection be lost after the \
-                save: `rename` looks, finds its title there and goes on; lost before, it fails and nothing is \
-                written. Switch the store to real: the lanes say `indexeddb` in a page and `sqlite` in a \
-                terminal, and virtual time stands still while they wait.",
-    },
     params: &[
         Param {
             name: "store",
