@@ -37,7 +37,7 @@ impl Page {
             && opened.is_none_or(|opened| opened.has_source);
         let has_explanation = embedding.is_none() && opened.is_none();
         let code = has_code.then(|| self.state.source());
-        code.into_iter().chain(has_explanation.then(|| self.state.setup.pattern.source)).collect()
+        code.into_iter().chain(has_explanation.then_some(self.state.setup.pattern.source)).collect()
     }
 
     /// Puts the code into the clipboard, and fetches it for that where it is not here.
