@@ -67,6 +67,10 @@ async fn the_book_runs_its_patterns_and_turns_its_leaves() {
             (reader.js("return document.querySelector('wake-line').state").await == "ended").then_some(())
         })
         .await;
+    // Its code came with the player: `install` has copied both.
+    let code =
+        "return document.querySelector('wake-line').shadowRoot.querySelectorAll('.source-line').length > 5";
+    reader.wait_until("its code", async || reader.js(code).await.as_bool().filter(|it| *it)).await;
 
     // The host's theme is the element's, live.
     for (class, theme) in [("coal", "dark"), ("light", "light"), ("navy", "dark")] {

@@ -52,6 +52,7 @@ async fn the_page_shows_the_authors_patterns_and_their_code() {
     reader.wait_for_text("outcome", "the quick reader did 4 jobs, the slow one 4").await;
     let code = reader.text("source").await;
     assert!(code.contains("async fn reader") && !code.contains("PATTERN"), "{code}");
+    reader.wait_for_text("explanation", "An `mpsc` channel has one receiver").await;
     // What was recorded is tied to the lines that are shown: a mark says who is where.
     reader.click("first").await;
     let marks = "return document.querySelectorAll('.source-line .line-mark').length > 0";
