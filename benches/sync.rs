@@ -98,19 +98,9 @@ macro_rules! unbounded {
 }
 
 fn channels(criterion: &mut Criterion) {
-    let async_channel: Program = through!(
-        async_channel::bounded(PLACES),
-        |tx, number| tx.send(number).await.expect("the receiver is there"),
-        |rx| rx.recv().await.expect("the sender is there")
-    );
-    let others = [("tokio", bounded!(tokio::sync::mpsc) as Program), ("async_channel", async_channel)];
+    let others = [("tokio", bounded!(tokio::sync::mpsc) as Program)];
     group(criterion, "mpsc", bounded!(wakeline::sync::mpsc), &others);
-    let async_channel: Program = through!(
-        async_channel::unbounded(),
-        |tx, number| tx.send(number).await.expect("the receiver is there"),
-        |rx| rx.recv().await.expect("the sender is there")
-    );
-    let others = [("tokio", unbounded!(tokio::sync::mpsc) as Program), ("async_channel", async_channel)];
+    let others = [("tokio", unbounded!(tokio::sync::mpsc) as Program)];
     group(criterion, "mpsc_unbounded", unbounded!(wakeline::sync::mpsc), &others);
 }
 
@@ -182,6 +172,15 @@ macro_rules! mutex {
     }};
 }
 
+macro_rules! mutex_owned {
+    ($sync:path) => {{
+        use $sync as sync;
+        over_and_over!(std::sync::Arc::new(sync::Mutex::new(0)), |mutex, number| {
+            *std::sync::Arc::clone(&mutex).lock_owned().await += number
+        })
+    }};
+}
+
 /// Four tasks that want the lock at once, and give way while they hold it.
 macro_rules! contended {
     ($sync:path) => {{
@@ -232,13 +231,25 @@ macro_rules! permit {
     }};
 }
 
+macro_rules! permit_owned {
+    ($sync:path) => {{
+        use $sync as sync;
+        over_and_over!(std::sync::Arc::new(sync::Semaphore::new(3)), |pool, number| {
+            let pool = std::sync::Arc::clone(&pool);
+            drop(pool.acquire_many_owned(1 + number % 3).await.expect("nobody closes it"))
+        })
+    }};
+}
+
 fn locks(criterion: &mut Criterion) {
     let of = |program: Program| [("tokio", program)];
     group(criterion, "mutex", mutex!(wakeline::sync), &of(mutex!(tokio::sync)));
+    group(criterion, "mutex_owned", mutex_owned!(wakeline::sync), &of(mutex_owned!(tokio::sync)));
     group(criterion, "mutex_contended", contended!(wakeline::sync), &of(contended!(tokio::sync)));
     group(criterion, "rwlock_read", read!(wakeline::sync), &of(read!(tokio::sync)));
     group(criterion, "rwlock_write", write!(wakeline::sync), &of(write!(tokio::sync)));
     group(criterion, "semaphore", permit!(wakeline::sync), &of(permit!(tokio::sync)));
+    group(criterion, "semaphore_owned", permit_owned!(wakeline::sync), &of(permit_owned!(tokio::sync)));
 }
 
 fn rows(results: &Results) -> Vec<Row> {
@@ -248,21 +259,19 @@ fn rows(results: &Results) -> Vec<Row> {
     };
     let wrapped = Budget::Ratio(1.1);
     type Held<'a> = (&'a str, &'a str, &'a [(&'a str, Budget)]);
-    let groups: [Held<'_>; 10] = [
-        ("bounded mpsc, a message", "mpsc", &[("async_channel", wrapped), ("tokio", Budget::None)]),
-        (
-            "unbounded mpsc, a message",
-            "mpsc_unbounded",
-            &[("async_channel", wrapped), ("tokio", Budget::None)],
-        ),
+    let groups: [Held<'_>; 12] = [
+        ("bounded mpsc, a message", "mpsc", &[("tokio", wrapped)]),
+        ("unbounded mpsc, a message", "mpsc_unbounded", &[("tokio", wrapped)]),
         ("oneshot, made and used", "oneshot", &[("futures", wrapped), ("tokio", Budget::None)]),
         ("broadcast, a value", "broadcast", &[("tokio", wrapped)]),
         ("watch, a version", "watch", &[("tokio", wrapped)]),
         ("mutex, free", "mutex", &[("tokio", wrapped)]),
+        ("mutex, free, owned guard", "mutex_owned", &[("tokio", wrapped)]),
         ("mutex, wanted by four", "mutex_contended", &[("tokio", wrapped)]),
         ("rwlock, read", "rwlock_read", &[("tokio", wrapped)]),
         ("rwlock, write", "rwlock_write", &[("tokio", wrapped)]),
         ("semaphore, permits", "semaphore", &[("tokio", wrapped)]),
+        ("semaphore, owned permits", "semaphore_owned", &[("tokio", wrapped)]),
     ];
     let mut rows = Vec::new();
     for (what, group, others) in groups {

@@ -4,6 +4,10 @@
 mod support;
 
 use proptest::prelude::*;
+use wakeline::runtime::{self, Config, Run};
+use wakeline::trace::Recorder;
+
+use support::rules::{self, Threads};
 
 /// One thing done with a channel. Numbers choose among what is there.
 #[derive(Clone, Copy, Debug)]
@@ -295,12 +299,31 @@ macro_rules! words {
 words!(on_wakeline, wakeline::sync);
 words!(on_tokio, tokio::sync);
 
+/// Calls `work` in a run that is recorded; returns its trace too.
+fn recorded<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> (T, Vec<u8>) {
+    let config = Config { recorder: Recorder::new(1 << 16), ..Config::default() };
+    let (sender, done) = std::sync::mpsc::channel();
+    let mut run = Run::new(config, || Box::pin(async move { sender.send(work()).unwrap() }));
+    let mut trace = Vec::new();
+    runtime::block_on(&mut run, 1_000, |frame| frame.encode_into(&mut trace));
+    run.take_frame().encode_into(&mut trace);
+    (done.recv().unwrap(), trace)
+}
+
 proptest! {
     #![proptest_config(support::config(600))]
 
     #[test]
     fn a_channel_answers_as_tokios(capacity in 1..4usize, acts in prop::collection::vec(act(), 1..60)) {
         prop_assert_eq!(on_wakeline::channel(capacity, &acts), on_tokio::channel(capacity, &acts));
+    }
+
+    #[test]
+    fn a_channel_that_is_recorded_answers_as_tokios(capacity in 1..4usize, acts in prop::collection::vec(act(), 1..60)) {
+        let theirs = on_tokio::channel(capacity, &acts);
+        let (ours, trace) = recorded(move || on_wakeline::channel(capacity, &acts));
+        prop_assert_eq!(ours, theirs);
+        prop_assert_eq!(rules::check(&trace, Threads::One).err(), None);
     }
 
     #[test]

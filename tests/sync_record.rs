@@ -1,61 +1,16 @@
 //! The trace tells who waits, who holds, what flows and what is given up, with lanes, lines and names.
 #![cfg(not(target_arch = "wasm32"))]
 
-use std::panic::Location;
+mod support;
+
 use std::sync::Arc;
 
-use wakeline::runtime::{self, BoxFuture, Builder, Config, FutureExt, Run, spawn, yield_now};
+use support::recorded::{record, task};
+use wakeline::runtime::{self, Builder, FutureExt, spawn, yield_now};
 use wakeline::sync::{
-    Barrier, CancellationToken, Mutex, Notify, ResourceExt, RwLock, Semaphore, TaskTracker, broadcast, mpsc,
-    oneshot, watch,
+    Barrier, CancellationToken, Mutex, Notify, ResourceExt, RwLock, Semaphore, TaskTracker, mpsc, watch,
 };
-use wakeline::timeline::Model;
-use wakeline::trace::{Event, Frame, Op, Recorder, ResourceId, ResourceKind, WaitKind};
-
-/// A run that was recorded.
-struct Recorded {
-    model: Model,
-    frames: Vec<Frame>,
-}
-
-fn record(main: impl FnOnce() -> BoxFuture<'static, ()>) -> Recorded {
-    let config = Config { recorder: Recorder::new(1 << 16), ..Config::default() };
-    let mut run = Run::new(config, main);
-    let (mut model, mut frames) = (Model::new(), Vec::new());
-    runtime::block_on(&mut run, 100_000, |frame| frames.push(frame));
-    frames.push(run.take_frame());
-    for frame in &frames {
-        model.apply(frame);
-    }
-    Recorded { model, frames }
-}
-
-impl Recorded {
-    /// The last moment of the run.
-    fn end(&self) -> wakeline::timeline::Moment {
-        self.model.extent().end
-    }
-
-    /// What was done with a resource: `lane Op detail`.
-    fn ops(&self, name: &str) -> Vec<String> {
-        let named = |resource: &&wakeline::timeline::Resource| resource.name == name;
-        let resource = self.model.resources().iter().find(named);
-        let id = resource.unwrap_or_else(|| panic!("nothing is called `{name}`")).id;
-        let op = |line: wakeline::timeline::OpLine| {
-            let lane = self.model.lane_name(line.lane);
-            format!("{lane} {:?} {}", line.op, line.detail)
-        };
-        self.model.ops(id).map(op).collect()
-    }
-
-    fn events(&self) -> impl Iterator<Item = &Event> {
-        self.frames.iter().flat_map(|frame| &frame.events)
-    }
-}
-
-fn task(name: &str, future: impl Future<Output = ()> + Send + 'static) -> runtime::JoinHandle<()> {
-    Builder::new().name(name).spawn(future)
-}
+use wakeline::trace::{Event, Op, ResourceId, ResourceKind, WaitKind};
 
 #[test]
 fn a_semaphore_tells_who_waits_in_which_order_and_who_holds() {
@@ -105,7 +60,7 @@ fn a_semaphore_tells_who_waits_in_which_order_and_who_holds() {
 
 #[test]
 fn a_lane_that_waits_says_for_what_and_on_which_line() {
-    let mut line = 0;
+    let (first, mut line) = (line!(), 0);
     let run = record(|| {
         Box::pin(async {
             let mutex = Arc::new(Mutex::new(0)).named("ledger");
@@ -127,90 +82,14 @@ fn a_lane_that_waits_says_for_what_and_on_which_line() {
                 assert_eq!(detail, u64::from(ledger.0));
                 line = place(location);
             }
-            Event::Op { op: Op::Waits, location, .. } => assert!(place(location) > 100),
+            Event::Op { op: Op::Waits, location, .. } => assert!(place(location) > first),
             _ => {}
         }
     }
-    assert!((100..Location::caller().line()).contains(&line), "waits on line {line}");
+    assert!((first..line!()).contains(&line), "waits on line {line}");
     assert_eq!(
         run.ops("ledger"),
         ["main Acquired 1", "waits Waits 1", "main Released 1", "waits Acquired 1", "waits Released 1"]
-    );
-}
-
-#[test]
-fn messages_flow_by_number_from_those_who_sent_to_those_who_received() {
-    let run = record(|| {
-        Box::pin(async {
-            let (tx, mut rx) = mpsc::channel(1).named("jobs");
-            let consumer = task("consumer", async move {
-                while let Some(number) = rx.recv().await {
-                    if number == 2 {
-                        break;
-                    }
-                }
-            });
-            for number in 0..5 {
-                if tx.send(number).await.is_err() {
-                    break;
-                }
-            }
-            consumer.await.unwrap();
-        })
-    });
-    assert_eq!(
-        run.ops("jobs"),
-        [
-            "main Sent 1",
-            "main Waits 1",
-            "consumer Received 1",
-            "consumer Waits 1",
-            "main Sent 2",
-            "main Waits 1",
-            "consumer Received 2",
-            "consumer Waits 1",
-            "main Sent 3",
-            "main Waits 1",
-            "consumer Received 3",
-            "consumer Closed 0",
-            "main Abandoned 0",
-        ]
-    );
-    let jobs = run.model.resources()[0].id;
-    let flows = run.model.flows(jobs, wakeline::timeline::Moment::default(), run.end());
-    let names = |lane| run.model.lane_name(lane).to_string();
-    let flows: Vec<_> = flows.map(|flow| (flow.number, names(flow.sent.1), names(flow.received.1))).collect();
-    let expected = [1, 2, 3].map(|number| (number, "main".to_owned(), "consumer".to_owned()));
-    assert_eq!(flows, expected);
-}
-
-#[test]
-fn what_a_dropped_channel_held_is_discarded_and_those_who_wait_abandon() {
-    let run = record(|| {
-        Box::pin(async {
-            let (tx, rx) = mpsc::channel(2).named("jobs");
-            tx.send(1).await.unwrap();
-            tx.try_send(2).unwrap();
-            let waits = task("waits", async move {
-                let _ = tx.send(3).await;
-            });
-            yield_now().await;
-            waits.abort();
-            let _ = waits.await;
-            drop(rx);
-        })
-    });
-    assert_eq!(
-        run.ops("jobs"),
-        [
-            "main Sent 1",
-            "main Sent 2",
-            "waits Waits 1",
-            "waits Abandoned 0",
-            "waits Closed 2",
-            "main Discarded 1",
-            "main Discarded 2",
-        ]
     );
 }
 
@@ -241,48 +120,6 @@ fn a_guard_is_released_by_the_lane_that_acquired_it() {
 
 async fn task_with<T: Send + 'static>(name: &str, future: impl Future<Output = T> + Send + 'static) -> T {
     Builder::new().name(name).spawn(future).await.unwrap()
-}
-
-#[test]
-fn channels_for_one_for_all_and_for_the_latest_tell_what_came_through() {
-    let run = record(|| {
-        Box::pin(async {
-            let (tx, rx) = oneshot::channel().named("answer");
-            let asks = task("asks", async move { assert_eq!(rx.await, Ok(1)) });
-            yield_now().await;
-            tx.send(1).unwrap();
-            asks.await.unwrap();
-
-            let (tx, mut slow) = broadcast::channel(2).named("news");
-            for number in 0..4 {
-                tx.send(number).unwrap();
-            }
-            assert!(slow.recv().await.is_err());
-            assert_eq!(slow.recv().await, Ok(2));
-            drop(tx);
-
-            let (tx, mut rx) = watch::channel(0).named("config");
-            tx.send(1).unwrap();
-            tx.send(2).unwrap();
-            rx.changed().await.unwrap();
-            assert_eq!(*rx.borrow_and_update(), 2);
-            drop(tx);
-        })
-    });
-    assert_eq!(run.ops("answer"), ["asks Waits 1", "main Sent 1", "asks Received 1"]);
-    assert_eq!(
-        run.ops("news"),
-        [
-            "main Sent 1",
-            "main Sent 2",
-            "main Sent 3",
-            "main Sent 4",
-            "main Lagged 2",
-            "main Received 3",
-            "main Closed 1"
-        ]
-    );
-    assert_eq!(run.ops("config"), ["main Sent 1", "main Sent 2", "main Received 2", "main Closed 0"]);
 }
 
 #[test]

@@ -7,7 +7,10 @@ use std::time::Duration;
 
 use tokio::runtime::Runtime;
 use tokio::task::JoinSet;
+use wakeline::runtime::{self, Builder, tokio::Flavor};
 use wakeline::sync::{CancellationToken, Mutex, Notify, RwLock, Semaphore, broadcast, mpsc, oneshot, watch};
+use wakeline::timeline::Model;
+use wakeline::trace::{Frame, Op, Recorder};
 
 /// More threads than processors, so that they are interrupted anywhere.
 const THREADS: usize = 8;
@@ -233,6 +236,46 @@ fn every_receiver_gets_every_broadcast_or_is_told_how_many_it_lost() {
     drop(tx);
     for receiver in receivers {
         assert_eq!(runtime.block_on(receiver).unwrap(), TASKS * EACH / 4);
+    }
+}
+
+#[test]
+fn messages_have_the_numbers_of_their_places_in_the_queue() {
+    const MESSAGES: usize = 1_500;
+    for capacity in [2, MESSAGES] {
+        let recorder = Recorder::new(1 << 21);
+        let run = runtime::tokio::run(Flavor::MultiThread(THREADS), recorder, move || {
+            Box::pin(async move {
+                let (tx, mut rx) = mpsc::channel(capacity);
+                for task in 0..TASKS {
+                    let tx = tx.clone();
+                    drop(Builder::new().name(format!("{task}")).spawn(async move {
+                        for _ in 0..MESSAGES {
+                            tx.send(format!("{task}")).await.unwrap();
+                        }
+                    }));
+                }
+                drop(tx);
+                let mut all = Vec::new();
+                while rx.recv_many(&mut all, 5).await > 0 {
+                    all.extend(rx.try_recv());
+                }
+                all
+            })
+        });
+        let run = run.unwrap();
+        let mut model = Model::new();
+        for frame in Frame::decode_all(&run.trace).unwrap() {
+            model.apply(&frame);
+        }
+        let told = |op| {
+            let lines = model.ops(model.resources()[0].id).filter(move |line| line.op == op);
+            lines.map(|line| (line.detail, model.lane_name(line.lane).to_string())).collect::<Vec<_>>()
+        };
+        let all: Vec<_> = (1..).zip(run.output.unwrap()).collect();
+        assert_eq!(all.len(), TASKS as usize * MESSAGES);
+        assert!(told(Op::Sent) == all, "messages are told in another order than that of the queue");
+        assert!(told(Op::Received).iter().map(|(number, _)| *number).eq(1..=all.len() as u32));
     }
 }
 

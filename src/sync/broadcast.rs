@@ -242,13 +242,23 @@ impl<T: Clone> Receiver<T> {
     /// slow: then it is told how many values it has lost, and goes on with the oldest that is kept.
     #[track_caller]
     pub fn recv(&mut self) -> impl Future<Output = Result<T, RecvError>> {
-        let resource = self.shared.resource;
-        resource.wait(1, Location::caller(), self.inner.recv(), |received, wait| {
-            if let Err(RecvError::Lagged(lost)) = received {
-                wait.got(Op::Lagged, usize::try_from(lost).unwrap_or(usize::MAX));
-            }
-            Ok(got(received?, wait))
-        })
+        let wants = (1, Location::caller());
+        self.shared.resource.acquire(
+            wants,
+            Some(&mut self.inner),
+            |rx| match rx.as_mut()?.try_recv() {
+                Ok(message) => Some(Ok(message)),
+                Err(TryRecvError::Lagged(lost)) => Some(Err(RecvError::Lagged(lost))),
+                Err(TryRecvError::Empty | TryRecvError::Closed) => None,
+            },
+            |rx| rx.take().expect("whoever waits has its receiver").recv(),
+            |received, _, wait| {
+                if let Err(RecvError::Lagged(lost)) = received {
+                    wait.got(Op::Lagged, usize::try_from(lost).unwrap_or(usize::MAX));
+                }
+                Ok(got(received?, wait))
+            },
+        )
     }
 
     /// Takes the next value if one is there.

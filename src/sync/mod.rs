@@ -3,11 +3,12 @@
 //! A program moves between tokio and this by an import: names, signatures, errors and their texts, fairness
 //! and what a dropped future gives up are tokio's, and where that is practical so is the code, by wrapping
 //! what is named below. On top of it, within a run that is recorded, each tells the trace who waits, who
-//! holds and what flows ([`crate::trace::Op`]); outside of one it costs the comparison of a number.
+//! holds and what flows ([`crate::trace::Op`]); outside of one it costs the comparison of a number, and what
+//! can be had at once is had without a place in the queue.
 //!
 //! | here | in tokio | made of | not here, and why |
 //! |---|---|---|---|
-//! | [`mpsc`] | `sync::mpsc` | an `async_channel` queue behind a fair `tokio::sync::Semaphore` | `send_timeout`: that is `runtime::timeout` around `send` |
+//! | [`mpsc`] | `sync::mpsc` | tokio's | `send_timeout`: that is `runtime::timeout` around `send` |
 //! | [`oneshot`] | `sync::oneshot` | `futures::channel::oneshot` | `is_empty`: what it is made of cannot look without taking |
 //! | [`broadcast`] | `sync::broadcast` | tokio's | — |
 //! | [`watch`] | `sync::watch` | a lock and `tokio::sync::Notify`: tokio's wakes receivers in a random order | — |
@@ -44,11 +45,13 @@
 //! runtime::block_on(&mut run, 1_000, drop);
 //! ```
 
+mod acquire;
 mod barrier;
 pub mod broadcast;
 pub mod mpsc;
 mod mutex;
 mod notify;
+mod numbers;
 pub mod oneshot;
 mod permits;
 mod record;

@@ -32,20 +32,28 @@ impl<T> Mutex<T> {
     /// queue.
     #[track_caller]
     pub fn lock(&self) -> impl Future<Output = MutexGuard<'_, T>> {
-        self.resource.wait(1, Location::caller(), self.inner.lock(), move |inner, wait| {
-            wait.got(Op::Acquired, 1);
-            MutexGuard { _held: Held::new(self.resource, 1), inner, mutex: self }
-        })
+        let wants = (1, Location::caller());
+        self.resource.acquire(
+            wants,
+            self,
+            |mutex| mutex.inner.try_lock().ok(),
+            |mutex| mutex.inner.lock(),
+            |inner, mutex, wait| {
+                wait.got(Op::Acquired, 1);
+                MutexGuard { _held: Held::new(mutex.resource, 1), inner, mutex }
+            },
+        )
     }
 
     /// As [`lock`](Self::lock), with a guard that can outlive the borrow.
     #[track_caller]
     pub fn lock_owned(self: Arc<Self>) -> impl Future<Output = OwnedMutexGuard<T>> {
-        let resource = self.resource;
-        let lock = Arc::clone(&self.inner).lock_owned();
-        resource.wait(1, Location::caller(), lock, move |inner, wait| {
+        let wants = (1, Location::caller());
+        let now = |mutex: &mut Arc<Self>| Arc::clone(&mutex.inner).try_lock_owned().ok();
+        let later = |mutex: &mut Arc<Self>| Arc::clone(&mutex.inner).lock_owned();
+        self.resource.acquire(wants, self, now, later, |inner, mutex, wait| {
             wait.got(Op::Acquired, 1);
-            OwnedMutexGuard { _held: Held::new(resource, 1), inner, mutex: self }
+            OwnedMutexGuard { _held: Held::new(mutex.resource, 1), inner, mutex }
         })
     }
 

@@ -85,8 +85,9 @@ impl<T> Sender<T> {
 }
 
 impl<T> Drop for Sender<T> {
+    #[inline]
     fn drop(&mut self) {
-        if self.inner.as_ref().is_some_and(|sender| !sender.is_canceled()) {
+        if self.resource.is_told() && self.inner.as_ref().is_some_and(|sender| !sender.is_canceled()) {
             self.resource.op_in_drop(Op::Closed, 0);
         }
     }
@@ -159,14 +160,13 @@ impl<T> Future for Receiver<T> {
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.get_mut();
         let receiver = this.inner.as_mut().expect("called after complete");
-        let output = this.wait.poll(
-            || Pin::new(receiver).poll(cx),
-            |value, wait| {
+        let output = this.wait.poll(|wait| {
+            Pin::new(receiver).poll(cx).map(|value| {
                 let value = value.map_err(|oneshot::Canceled| RecvError(()))?;
                 wait.got(Op::Received, VALUE);
                 Ok(value)
-            },
-        );
+            })
+        });
         if output.is_ready() {
             this.inner = None;
         }
@@ -178,11 +178,18 @@ impl<T> Future for Receiver<T> {
 impl<T> Unpin for Receiver<T> {}
 
 impl<T> Drop for Receiver<T> {
+    #[inline]
     fn drop(&mut self) {
-        let Some(mut receiver) = self.inner.take() else { return };
-        if !self.wait.resource.is_told() {
-            return;
+        if self.wait.resource.is_told() {
+            self.close_told();
         }
+    }
+}
+
+impl<T> Receiver<T> {
+    #[inline(never)]
+    fn close_told(&mut self) {
+        let Some(mut receiver) = self.inner.take() else { return };
         let resource = self.wait.resource;
         if !self.is_closed && matches!(receiver.try_recv(), Ok(None)) {
             resource.op_in_drop(Op::Closed, 0);

@@ -6,7 +6,7 @@ use std::task::{Context, Poll};
 
 use pin_project_lite::pin_project;
 
-use crate::trace::{Event, LaneId, Op, ResourceId, ResourceKind, WaitKind, current};
+use crate::trace::{Event, LaneId, LocationId, Op, ResourceId, ResourceKind, WaitKind, current};
 
 /// The line of a program that asks for something.
 pub(super) type Place = &'static Location<'static>;
@@ -56,7 +56,12 @@ impl Resource {
     /// Does something at once; what it wakes is woken from `place`.
     #[inline]
     pub(super) fn act<R>(self, place: Place, work: impl FnOnce() -> R) -> R {
-        if self.is_told() { current::operation(place, work) } else { work() }
+        let begun = self.is_told().then(|| current::begin_operation(place));
+        let result = work();
+        if let Some(before) = begun {
+            current::end_operation(before);
+        }
+        result
     }
 
     /// Makes the future of an operation that may have to wait for `wants` of the resource. `finish` gets
@@ -67,9 +72,12 @@ impl Resource {
         F: Future,
         M: FnOnce(F::Output, &mut Wait) -> R,
     {
-        Operation { wait: Wait::new(self, wants, place), inner, finish: Some(finish) }
+        Operation { wait: Wait::new(self, wants, place), finish: Some(finish), inner }
     }
 }
+
+/// What is wrong with a future that is polled after its end.
+pub(super) const POLLED_AGAIN: &str = "a future that is ready is not polled again";
 
 /// Fits an amount into an event.
 pub(super) fn amount(amount: usize) -> u32 {
@@ -104,27 +112,26 @@ impl Wait {
         self.lane = LaneId::OUTSIDE;
     }
 
-    /// Polls once, and records who waits and what was got.
+    /// Polls once, and records who waits. `inner` says what was got; if it says nothing, nothing was.
     #[inline]
-    pub(super) fn poll<T, R>(
-        &mut self,
-        inner: impl FnOnce() -> Poll<T>,
-        finish: impl FnOnce(T, &mut Self) -> R,
-    ) -> Poll<R> {
-        if !self.resource.is_told() {
-            return inner().map(|output| finish(output, self));
-        }
-        let result = current::operation(self.place, || {
-            inner().map(|output| {
-                let result = finish(output, self);
-                self.abandon();
-                result
-            })
-        });
-        if result.is_pending() {
-            self.waits();
+    pub(super) fn poll<R>(&mut self, inner: impl FnOnce(&mut Self) -> Poll<R>) -> Poll<R> {
+        let begun = self.resource.is_told().then(|| current::begin_operation(self.place));
+        let result = inner(self);
+        if let Some(before) = begun {
+            self.polled(before, result.is_pending());
         }
         result
+    }
+
+    #[inline(never)]
+    fn polled(&mut self, before: LocationId, is_pending: bool) {
+        if !is_pending {
+            self.abandon();
+        }
+        current::end_operation(before);
+        if is_pending {
+            self.waits();
+        }
     }
 
     /// Records that the lane being polled has to wait: once, and again if another lane polls from now on.
@@ -162,9 +169,9 @@ pin_project! {
         // Dropped before the inner future, whose drop may wake the next in the queue: a wait that is
         // given up is told before what follows from it.
         wait: Wait,
+        finish: Option<M>,
         #[pin]
         inner: F,
-        finish: Option<M>,
     }
 }
 
@@ -186,13 +193,7 @@ where
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<R> {
         let this = self.project();
         let (inner, finish) = (this.inner, this.finish);
-        this.wait.poll(
-            || inner.poll(cx),
-            |output, wait| {
-                let finish = finish.take().expect("a future that is ready is not polled again");
-                finish(output, wait)
-            },
-        )
+        this.wait.poll(|wait| inner.poll(cx).map(|output| finish.take().expect(POLLED_AGAIN)(output, wait)))
     }
 }
 

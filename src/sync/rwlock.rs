@@ -44,40 +44,56 @@ impl<T> RwLock<T> {
     /// Waits until nobody writes, nor waited to write before.
     #[track_caller]
     pub fn read(&self) -> impl Future<Output = RwLockReadGuard<'_, T>> {
-        self.resource.wait(1, Location::caller(), self.inner.read(), move |inner, wait| {
-            wait.got(Op::AcquiredShared, 1);
-            RwLockReadGuard { _held: Held::shared(self.resource), inner }
-        })
+        let wants = (1, Location::caller());
+        self.resource.acquire(
+            wants,
+            self,
+            |lock| lock.inner.try_read().ok(),
+            |lock| lock.inner.read(),
+            |inner, lock, wait| {
+                wait.got(Op::AcquiredShared, 1);
+                RwLockReadGuard { _held: Held::shared(lock.resource), inner }
+            },
+        )
     }
 
     /// Waits until nobody reads or writes.
     #[track_caller]
     pub fn write(&self) -> impl Future<Output = RwLockWriteGuard<'_, T>> {
-        self.resource.wait(1, Location::caller(), self.inner.write(), move |inner, wait| {
-            wait.got(Op::Acquired, 1);
-            RwLockWriteGuard { held: Held::new(self.resource, 1), inner }
-        })
+        let wants = (1, Location::caller());
+        self.resource.acquire(
+            wants,
+            self,
+            |lock| lock.inner.try_write().ok(),
+            |lock| lock.inner.write(),
+            |inner, lock, wait| {
+                wait.got(Op::Acquired, 1);
+                RwLockWriteGuard { held: Held::new(lock.resource, 1), inner }
+            },
+        )
     }
 
     /// As [`read`](Self::read), with a guard that can outlive the borrow.
     #[track_caller]
     pub fn read_owned(self: Arc<Self>) -> impl Future<Output = OwnedRwLockReadGuard<T>> {
-        let resource = self.resource;
-        let read = Arc::clone(&self.inner).read_owned();
-        resource.wait(1, Location::caller(), read, move |inner, wait| {
+        let wants = (1, Location::caller());
+        let now = |lock: &mut Arc<Self>| Arc::clone(&lock.inner).try_read_owned().ok();
+        let later = |lock: &mut Arc<Self>| Arc::clone(&lock.inner).read_owned();
+        self.resource.acquire(wants, self, now, later, |inner, lock, wait| {
             wait.got(Op::AcquiredShared, 1);
-            OwnedRwLockReadGuard { _held: Held::shared(resource), inner, lock: self }
+            OwnedRwLockReadGuard { _held: Held::shared(lock.resource), inner, lock }
         })
     }
 
     /// As [`write`](Self::write), with a guard that can outlive the borrow.
     #[track_caller]
     pub fn write_owned(self: Arc<Self>) -> impl Future<Output = OwnedRwLockWriteGuard<T>> {
-        let resource = self.resource;
-        let write = Arc::clone(&self.inner).write_owned();
-        resource.wait(1, Location::caller(), write, move |inner, wait| {
+        let wants = (1, Location::caller());
+        let now = |lock: &mut Arc<Self>| Arc::clone(&lock.inner).try_write_owned().ok();
+        let later = |lock: &mut Arc<Self>| Arc::clone(&lock.inner).write_owned();
+        self.resource.acquire(wants, self, now, later, |inner, lock, wait| {
             wait.got(Op::Acquired, 1);
-            OwnedRwLockWriteGuard { held: Held::new(resource, 1), inner, lock: self }
+            OwnedRwLockWriteGuard { held: Held::new(lock.resource, 1), inner, lock }
         })
     }
 

@@ -95,11 +95,17 @@ impl Semaphore {
         n: u32,
         place: Place,
     ) -> impl Future<Output = Result<SemaphorePermit<'_>, AcquireError>> {
-        self.resource.wait(n as usize, place, self.inner.acquire_many(n), move |acquired, wait| {
-            let inner = acquired?;
-            wait.got(Op::Acquired, n as usize);
-            Ok(SemaphorePermit::new(Held::new(self.resource, n), inner, self))
-        })
+        self.resource.acquire(
+            (n as usize, place),
+            self,
+            move |semaphore| semaphore.inner.try_acquire_many(n).ok().map(Ok),
+            move |semaphore| semaphore.inner.acquire_many(n),
+            move |acquired, semaphore, wait| {
+                let inner = acquired?;
+                wait.got(Op::Acquired, n as usize);
+                Ok(SemaphorePermit::new(Held::new(semaphore.resource, n), inner, semaphore))
+            },
+        )
     }
 
     /// Takes a permit if one is there.
@@ -155,15 +161,18 @@ impl Semaphore {
         n: u32,
         place: Place,
     ) -> impl Future<Output = Result<OwnedSemaphorePermit, AcquireError>> {
-        let resource = self.resource;
-        let acquire = async move {
-            self.inner.acquire_many(n).await?.forget();
-            Ok(self)
+        let now = move |semaphore: &mut Arc<Self>| {
+            semaphore.inner.try_acquire_many(n).ok()?.forget();
+            Some(Ok(()))
         };
-        resource.wait(n as usize, place, acquire, move |acquired: Result<Arc<Self>, _>, wait| {
-            let semaphore = acquired?;
+        let later = move |semaphore: &mut Arc<Self>| {
+            let semaphore = Arc::clone(semaphore);
+            async move { semaphore.inner.acquire_many(n).await.map(tokio::sync::SemaphorePermit::forget) }
+        };
+        self.resource.acquire((n as usize, place), self, now, later, move |acquired, semaphore, wait| {
+            acquired?;
             wait.got(Op::Acquired, n as usize);
-            Ok(OwnedSemaphorePermit::new(Held::new(resource, n), semaphore, n as usize))
+            Ok(OwnedSemaphorePermit::new(Held::new(semaphore.resource, n), semaphore, n as usize))
         })
     }
 

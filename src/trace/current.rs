@@ -195,14 +195,16 @@ pub fn operation<R>(location: &'static Location<'static>, work: impl FnOnce() ->
     result
 }
 
-fn begin_operation(location: &'static Location<'static>) -> LocationId {
+/// The first half of an [`operation`]; returns what [`end_operation`] is to be given.
+pub(crate) fn begin_operation(location: &'static Location<'static>) -> LocationId {
     let operation = with(|recorder, _| recorder.location(location)).unwrap_or_default();
     let now = NOW.get();
     NOW.set(Now { operation, ..now });
     now.operation
 }
 
-fn end_operation(before: LocationId) {
+/// The second half of an [`operation`].
+pub(crate) fn end_operation(before: LocationId) {
     NOW.set(Now { operation: before, ..NOW.get() });
 }
 
@@ -291,10 +293,13 @@ fn show(name: &str, value: &dyn std::fmt::Display) {
 }
 
 /// Makes a resource of the run that is polled here; [`ResourceId::NONE`] where none is.
+#[inline]
 pub fn new_resource(kind: ResourceKind, capacity: u32, location: &'static Location<'static>) -> ResourceId {
-    if !is_recording() {
-        return ResourceId::NONE;
-    }
+    if is_recording() { make_resource(kind, capacity, location) } else { ResourceId::NONE }
+}
+
+#[inline(never)]
+fn make_resource(kind: ResourceKind, capacity: u32, location: &'static Location<'static>) -> ResourceId {
     let made = with(|recorder, lane| {
         let resource = recorder.new_resource();
         let location = recorder.location(location);
@@ -318,10 +323,7 @@ pub fn name_resource(resource: ResourceId, text: &str) {
 #[inline]
 pub fn op(resource: ResourceId, op: Op, detail: u32, location: &'static Location<'static>) {
     if resource != ResourceId::NONE && is_recording() {
-        with(|recorder, lane| {
-            let location = recorder.location(location);
-            recorder.push(Event::Op { lane, resource, op, location, detail });
-        });
+        record_op(None, resource, op, detail, Some(location));
     }
 }
 
@@ -329,8 +331,22 @@ pub fn op(resource: ResourceId, op: Op, detail: u32, location: &'static Location
 #[inline]
 pub fn op_of(lane: LaneId, resource: ResourceId, op: Op, detail: u32) {
     if resource != ResourceId::NONE && is_recording() {
-        with(|recorder, _| {
-            recorder.push(Event::Op { lane, resource, op, location: LocationId::NONE, detail });
-        });
+        record_op(Some(lane), resource, op, detail, None);
     }
+}
+
+/// Apart from the look whether there is anything to record, which is all that most operations ever do.
+#[inline(never)]
+fn record_op(
+    of: Option<LaneId>,
+    resource: ResourceId,
+    op: Op,
+    detail: u32,
+    location: Option<&'static Location<'static>>,
+) {
+    with(|recorder, lane| {
+        let lane = of.unwrap_or(lane);
+        let location = location.map_or(LocationId::NONE, |location| recorder.location(location));
+        recorder.push(Event::Op { lane, resource, op, location, detail });
+    });
 }

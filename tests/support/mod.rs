@@ -3,6 +3,8 @@
 
 #[cfg(not(target_arch = "wasm32"))]
 pub mod program;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod recorded;
 pub mod resource_rules;
 pub mod rules;
 #[cfg(all(feature = "native", not(target_arch = "wasm32")))]

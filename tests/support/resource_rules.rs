@@ -53,7 +53,7 @@ impl Resources {
         require(self.all.contains_key(&id), "the resource was never made")
     }
 
-    /// Takes in an operation; with one thread messages come out as they went in.
+    /// Takes in an operation; with one thread everything is numbered as it is sent.
     pub fn op(&mut self, event: &Event, one_thread: bool) -> Result<(), String> {
         let Event::Op { lane, resource, op, detail, .. } = *event else { return Ok(()) };
         self.known(resource)?;
@@ -76,6 +76,8 @@ impl Resources {
 impl Resource {
     fn op(&mut self, lane: LaneId, op: Op, detail: u32, one_thread: bool) -> Result<(), String> {
         let is_queue = matches!(self.kind, ResourceKind::Mpsc | ResourceKind::Oneshot);
+        // A queue tells in its own order, however many threads there are.
+        let in_order = one_thread || is_queue;
         match op {
             Op::Waits => {
                 self.waited.insert(lane);
@@ -104,7 +106,7 @@ impl Resource {
             Op::ReleasedShared => give_back(&mut self.shared, lane, detail)?,
             Op::Sent => {
                 self.goes_on(lane);
-                require(detail > self.last_sent || !one_thread, "messages are numbered as they are sent")?;
+                require(detail > self.last_sent || !in_order, "messages are numbered as they are sent")?;
                 self.last_sent = self.last_sent.max(detail);
                 require(!is_queue || self.inside.insert(detail), "the message is inside already")?;
                 let used = self.inside.len() as u64 + u64::from(self.held.values().sum::<u32>());
@@ -114,7 +116,7 @@ impl Resource {
                 self.goes_on(lane);
                 let first = self.inside.first().copied();
                 require(self.inside.remove(&detail), "the message is not inside")?;
-                require(first == Some(detail) || !one_thread, "another message was before it")?;
+                require(first == Some(detail) || !in_order, "another message was before it")?;
             }
             Op::Received => {
                 self.goes_on(lane);

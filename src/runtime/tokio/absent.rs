@@ -105,6 +105,16 @@ pub(in crate::runtime) fn unconstrained<R>(
     poll(cx)
 }
 
+/// There is no budget that could be used up.
+#[inline]
+pub(crate) fn has_budget() -> bool {
+    true
+}
+
+/// There is no budget.
+#[inline]
+pub(crate) fn spend_budget(_: &mut Context<'_>) {}
+
 #[track_caller]
 pub(in crate::runtime) fn spawn<F: Future>(
     _: F,

@@ -33,6 +33,8 @@ pub(super) use native::{
     spawn, unconstrained,
 };
 #[cfg(all(feature = "native", not(target_arch = "wasm32")))]
+pub(crate) use native::{has_budget, spend_budget};
+#[cfg(all(feature = "native", not(target_arch = "wasm32")))]
 pub(super) use pinned::LocalPool;
 #[cfg(all(feature = "native", not(target_arch = "wasm32")))]
 pub use run::{Flavor, TokioRun, run, run_until, run_with};
@@ -44,3 +46,5 @@ pub(super) use absent::{
     AbortHandle, IoGuard, JoinHandle, LocalPool, RunRef, Sleep, defer, now_nanos, poll_join, poll_sleep,
     shutdown, sleep_until, spawn, spawn_blocking, spin, unconstrained,
 };
+#[cfg(not(all(feature = "native", not(target_arch = "wasm32"))))]
+pub(crate) use absent::{has_budget, spend_budget};

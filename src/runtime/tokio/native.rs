@@ -186,6 +186,20 @@ pub(in crate::runtime) fn unconstrained<R>(
     std::pin::pin!(::tokio::task::unconstrained(std::future::poll_fn(poll))).poll(cx)
 }
 
+/// Returns whether the task that is polled may go on: tokio gives it so many operations for each poll.
+#[inline]
+pub(crate) fn has_budget() -> bool {
+    ::tokio::task::coop::has_budget_remaining()
+}
+
+/// Counts an operation that tokio does not count itself, where there is a [budget](has_budget).
+#[inline]
+pub(crate) fn spend_budget(cx: &mut Context<'_>) {
+    if let Poll::Ready(operation) = ::tokio::task::coop::poll_proceed(cx) {
+        operation.made_progress();
+    }
+}
+
 #[track_caller]
 pub(in crate::runtime) fn spawn<F>(
     future: F,

@@ -2,15 +2,14 @@
 
 use std::fmt;
 use std::panic::Location;
-use std::sync::Arc;
 use std::task::{Context, Poll};
 
-use tokio::sync::{Semaphore, TryAcquireError};
+use tokio::sync::mpsc;
 
-use super::chan::{Chan, Ends, Rx, Tx, WeakTx};
 use super::error::{SendError, TryRecvError, TrySendError};
 use super::permit::{OwnedPermit, Permit, PermitIterator};
-use super::places::{Bounded, Places};
+use super::receiving::Rx;
+use crate::sync::numbers::{Numbers, Share, WeakShare};
 use crate::sync::record::{Place, Resource};
 use crate::trace::{Op, ResourceKind};
 
@@ -22,35 +21,29 @@ use crate::trace::{Op, ResourceKind};
 /// Panics if `buffer` is 0 or more than [`crate::sync::Semaphore::MAX_PERMITS`].
 #[track_caller]
 pub fn channel<T>(buffer: usize) -> (Sender<T>, Receiver<T>) {
-    assert!(buffer > 0, "mpsc bounded channel requires buffer > 0");
-    let places = Bounded { semaphore: Semaphore::new(buffer), capacity: buffer };
-    let chan = Chan::new(Resource::new(ResourceKind::Mpsc, buffer), places);
-    (Sender(Tx(Arc::clone(&chan))), Receiver(Rx::new(chan)))
-}
-
-/// Lets the receiver of a closed channel look again when a sender stops waiting.
-///
-/// A sender in the queue may have been given a place that it has not taken when the channel is closed. It gives
-/// the place back as it learns of the close, or is dropped, and the receiver may be waiting for nothing else.
-struct GivesUp<'a>(&'a Ends<Bounded>);
-
-impl Drop for GivesUp<'_> {
-    #[inline]
-    fn drop(&mut self) {
-        self.0.unreserve(0);
-    }
+    let (tx, rx) = mpsc::channel(buffer);
+    let numbers = Numbers::new(Resource::new(ResourceKind::Mpsc, buffer));
+    (Sender { share: Share::new(numbers.as_ref()), inner: tx }, Receiver(Rx::new(rx, numbers)))
 }
 
 /// Sends messages; as `tokio::sync::mpsc::Sender`.
-pub struct Sender<T>(pub(super) Tx<T, Bounded>);
+pub struct Sender<T> {
+    // Told first, and closed then.
+    pub(super) share: Share,
+    pub(super) inner: mpsc::Sender<T>,
+}
+
+/// Puts a message into its place.
+#[inline]
+pub(super) fn push<T>(share: &Share, place: Place, permit: mpsc::Permit<'_, T>, value: T) {
+    let _locked = share.send(place);
+    permit.send(value);
+}
 
 impl<T> Sender<T> {
-    fn chan(&self) -> &Chan<T, Bounded> {
-        &self.0.0
-    }
-
+    #[inline]
     pub(in crate::sync) fn resource(&self) -> Resource {
-        self.chan().resource
+        self.share.resource()
     }
 
     /// Waits for a place and sends into it.
@@ -63,14 +56,21 @@ impl<T> Sender<T> {
     /// Gives the message back when the channel is closed.
     #[track_caller]
     pub fn send(&self, value: T) -> impl Future<Output = Result<(), SendError<T>>> {
-        let chan = self.chan();
-        chan.resource.wait(1, Location::caller(), take_many(chan, 1), move |taken, wait| match taken {
-            Ok(()) => {
-                chan.push(value, |number| wait.got(Op::Sent, number));
-                Ok(())
-            }
-            Err(_) => Err(SendError(value)),
-        })
+        let wants = (1, Location::caller());
+        self.resource().acquire(
+            wants,
+            self,
+            |tx| tx.inner.try_reserve().ok().map(Ok),
+            |tx| tx.inner.reserve(),
+            |permit, tx, wait| match permit {
+                Ok(permit) => {
+                    wait.is_over();
+                    push(&tx.share, wait.place, permit, value);
+                    Ok(())
+                }
+                Err(_) => Err(SendError(value)),
+            },
+        )
     }
 
     /// Sends if there is a place.
@@ -80,24 +80,14 @@ impl<T> Sender<T> {
     /// Gives the message back when there is none or the channel is closed.
     #[track_caller]
     pub fn try_send(&self, message: T) -> Result<(), TrySendError<T>> {
-        match self.try_take(1) {
-            Ok(()) => {
-                self.chan().push_at(message, Location::caller());
+        let place = Location::caller();
+        match self.inner.try_reserve() {
+            Ok(permit) => {
+                self.resource().act(place, || push(&self.share, place, permit, message));
                 Ok(())
             }
             Err(TrySendError::Full(())) => Err(TrySendError::Full(message)),
             Err(TrySendError::Closed(())) => Err(TrySendError::Closed(message)),
-        }
-    }
-
-    fn try_take(&self, n: u32) -> Result<(), TrySendError<()>> {
-        match self.chan().places.semaphore.try_acquire_many(n) {
-            Ok(places) => {
-                places.forget();
-                Ok(())
-            }
-            Err(TryAcquireError::NoPermits) => Err(TrySendError::Full(())),
-            Err(TryAcquireError::Closed) => Err(TrySendError::Closed(())),
         }
     }
 
@@ -108,9 +98,18 @@ impl<T> Sender<T> {
     /// Fails when the channel is closed.
     #[track_caller]
     pub fn reserve(&self) -> impl Future<Output = Result<Permit<'_, T>, SendError<()>>> {
-        let chan = self.chan();
-        let reserved = self.reserve_at(1, Location::caller());
-        async move { reserved.await.map(|()| Permit::new(chan)) }
+        let wants = (1, Location::caller());
+        self.resource().acquire(
+            wants,
+            self,
+            |tx| tx.inner.try_reserve().ok().map(Ok),
+            |tx| tx.inner.reserve(),
+            |permit, tx, wait| {
+                let inner = permit?;
+                wait.got(Op::Acquired, 1);
+                Ok(Permit::new(&tx.share, inner))
+            },
+        )
     }
 
     /// Waits for `n` places at once and keeps them.
@@ -123,16 +122,10 @@ impl<T> Sender<T> {
         &self,
         n: usize,
     ) -> impl Future<Output = Result<PermitIterator<'_, T>, SendError<()>>> {
-        let chan = self.chan();
-        let reserved = self.reserve_at(n, Location::caller());
-        async move { reserved.await.map(|()| PermitIterator::new(chan, n)) }
-    }
-
-    #[inline]
-    fn reserve_at(&self, n: usize, place: Place) -> impl Future<Output = Result<(), SendError<()>>> {
-        let chan = self.chan();
-        chan.resource.wait(n, place, take_many(chan, n), move |taken, wait| {
-            taken.inspect(|()| wait.got(Op::Acquired, n))
+        self.resource().wait(n, Location::caller(), self.inner.reserve_many(n), move |permits, wait| {
+            let inner = permits?;
+            wait.got(Op::Acquired, n);
+            Ok(PermitIterator::new(&self.share, inner))
         })
     }
 
@@ -143,11 +136,13 @@ impl<T> Sender<T> {
     /// Fails when the channel is closed.
     #[track_caller]
     pub fn reserve_owned(self) -> impl Future<Output = Result<OwnedPermit<T>, SendError<()>>> {
-        let place = Location::caller();
-        async move {
-            self.reserve_at(1, place).await?;
-            Ok(OwnedPermit::new(self.0))
-        }
+        let Self { share, inner } = self;
+        let (resource, reserve) = (share.resource(), inner.reserve_owned());
+        resource.wait(1, Location::caller(), reserve, move |permit, wait| {
+            let inner = permit?;
+            wait.got(Op::Acquired, 1);
+            Ok(OwnedPermit::new(share, inner))
+        })
     }
 
     /// Reserves a place if there is one.
@@ -157,9 +152,9 @@ impl<T> Sender<T> {
     /// Fails when there is none or the channel is closed.
     #[track_caller]
     pub fn try_reserve(&self) -> Result<Permit<'_, T>, TrySendError<()>> {
-        self.try_take(1)?;
-        self.chan().resource.op(Op::Acquired, 1, Location::caller());
-        Ok(Permit::new(self.chan()))
+        let inner = self.inner.try_reserve()?;
+        self.resource().op(Op::Acquired, 1, Location::caller());
+        Ok(Permit::new(&self.share, inner))
     }
 
     /// Reserves `n` places if there are so many.
@@ -169,10 +164,9 @@ impl<T> Sender<T> {
     /// As [`try_reserve`](Self::try_reserve).
     #[track_caller]
     pub fn try_reserve_many(&self, n: usize) -> Result<PermitIterator<'_, T>, TrySendError<()>> {
-        let fits = u32::try_from(n).ok().filter(|_| n <= self.max_capacity());
-        self.try_take(fits.ok_or(TrySendError::Full(()))?)?;
-        self.chan().resource.op(Op::Acquired, n, Location::caller());
-        Ok(PermitIterator::new(self.chan(), n))
+        let inner = self.inner.try_reserve_many(n)?;
+        self.resource().op(Op::Acquired, n, Location::caller());
+        Ok(PermitIterator::new(&self.share, inner))
     }
 
     /// Reserves a place, if there is one, and keeps it with the sender.
@@ -182,73 +176,62 @@ impl<T> Sender<T> {
     /// Gives the sender back when there is no place or the channel is closed.
     #[track_caller]
     pub fn try_reserve_owned(self) -> Result<OwnedPermit<T>, TrySendError<Self>> {
-        match self.try_take(1) {
-            Ok(()) => {
-                self.chan().resource.op(Op::Acquired, 1, Location::caller());
-                Ok(OwnedPermit::new(self.0))
+        let Self { share, inner } = self;
+        match inner.try_reserve_owned() {
+            Ok(inner) => {
+                share.resource().op(Op::Acquired, 1, Location::caller());
+                Ok(OwnedPermit::new(share, inner))
             }
-            Err(TrySendError::Full(())) => Err(TrySendError::Full(self)),
-            Err(TrySendError::Closed(())) => Err(TrySendError::Closed(self)),
+            Err(TrySendError::Full(inner)) => Err(TrySendError::Full(Self { share, inner })),
+            Err(TrySendError::Closed(inner)) => Err(TrySendError::Closed(Self { share, inner })),
         }
     }
 
     /// Waits until the receiver is dropped or closes the channel.
     #[track_caller]
     pub fn closed(&self) -> impl Future<Output = ()> {
-        let chan = self.chan();
-        chan.resource.wait(0, Location::caller(), chan.closed(), |(), _| ())
+        self.resource().wait(0, Location::caller(), self.inner.closed(), |(), _| ())
     }
 
     /// Returns whether the receiver is dropped or has closed the channel.
     pub fn is_closed(&self) -> bool {
-        self.chan().places.are_closed()
+        self.inner.is_closed()
     }
 
     /// Returns whether both send into the same channel.
     pub fn same_channel(&self, other: &Self) -> bool {
-        Arc::ptr_eq(&self.0.0, &other.0.0)
+        self.inner.same_channel(&other.inner)
     }
 
     /// Returns how many places are free.
     pub fn capacity(&self) -> usize {
-        self.chan().places.semaphore.available_permits()
+        self.inner.capacity()
     }
 
     /// Returns how many places there are.
     pub fn max_capacity(&self) -> usize {
-        self.chan().places.capacity
+        self.inner.max_capacity()
     }
 
     /// Returns a sender that does not keep the channel open.
     pub fn downgrade(&self) -> WeakSender<T> {
-        WeakSender(WeakTx::new(&self.0))
+        WeakSender { share: self.share.downgrade(), inner: self.inner.downgrade() }
     }
 
     /// Returns how many senders there are.
     pub fn strong_count(&self) -> usize {
-        self.chan().strong_count()
+        self.inner.strong_count()
     }
 
     /// Returns how many weak senders there are.
     pub fn weak_count(&self) -> usize {
-        self.chan().weak_count()
+        self.inner.weak_count()
     }
-}
-
-/// Takes as many places as there can be in a channel, which may be more than are given out in one go.
-async fn take_many(ends: &Ends<Bounded>, n: usize) -> Result<(), SendError<()>> {
-    if n > ends.places.capacity {
-        return Err(SendError(()));
-    }
-    let _gives_up = GivesUp(ends);
-    let n = u32::try_from(n).expect("nobody reserves four billion places");
-    ends.places.semaphore.acquire_many(n).await.map_err(|_| SendError(()))?.forget();
-    Ok(())
 }
 
 impl<T> Clone for Sender<T> {
     fn clone(&self) -> Self {
-        Self(self.0.clone())
+        Self { share: self.share.clone(), inner: self.inner.clone() }
     }
 }
 
@@ -259,28 +242,31 @@ impl<T> fmt::Debug for Sender<T> {
 }
 
 /// A sender that does not keep the channel open; as `tokio::sync::mpsc::WeakSender`.
-pub struct WeakSender<T>(WeakTx<T, Bounded>);
+pub struct WeakSender<T> {
+    share: WeakShare,
+    inner: mpsc::WeakSender<T>,
+}
 
 impl<T> WeakSender<T> {
     /// Returns a sender, if there is still another.
     pub fn upgrade(&self) -> Option<Sender<T>> {
-        self.0.upgrade().map(Sender)
+        Some(Sender { share: self.share.upgrade()?, inner: self.inner.upgrade()? })
     }
 
     /// Returns how many senders there are.
     pub fn strong_count(&self) -> usize {
-        self.0.0.strong_count()
+        self.inner.strong_count()
     }
 
     /// Returns how many weak senders there are.
     pub fn weak_count(&self) -> usize {
-        self.0.0.weak_count()
+        self.inner.weak_count()
     }
 }
 
 impl<T> Clone for WeakSender<T> {
     fn clone(&self) -> Self {
-        Self(self.0.clone())
+        Self { share: self.share.clone(), inner: self.inner.clone() }
     }
 }
 
@@ -291,18 +277,18 @@ impl<T> fmt::Debug for WeakSender<T> {
 }
 
 /// Receives messages; as `tokio::sync::mpsc::Receiver`.
-pub struct Receiver<T>(pub(super) Rx<T, Bounded>);
+pub struct Receiver<T>(pub(super) Rx<mpsc::Receiver<T>>);
 
 super::receiver!(Receiver);
 
 impl<T> Receiver<T> {
     /// Returns how many places are free.
     pub fn capacity(&self) -> usize {
-        self.0.chan.places.semaphore.available_permits()
+        self.0.inner.capacity()
     }
 
     /// Returns how many places there are.
     pub fn max_capacity(&self) -> usize {
-        self.0.chan.places.capacity
+        self.0.inner.max_capacity()
     }
 }

@@ -1,19 +1,14 @@
 //! A channel with many senders and one receiver; as `tokio::sync::mpsc`.
 //!
-//! Messages lie in an `async_channel` queue. What tokio promises beside the queue is made of its own
-//! parts, as tokio makes it: a fair semaphore with one permit for each free place, so that senders are
-//! served in the order in which they came and a place can be reserved; the receiver's waker, so that a
-//! `recv` that is dropped loses nothing; the counts of senders, so that a weak one can become strong.
-//!
-//! One thing differs natively: to receive does not count against the budget that tokio gives a task, so
-//! that a loop over a channel that is never empty does not give way by itself.
+//! It wraps tokio's: its queue, its order among senders, its reservations and its weak senders. Where a run
+//! is recorded, messages are numbered beside the queue (`sync/numbers.rs`).
 
 /// What both receivers do, each with the channel that it is of.
 macro_rules! receiver {
     ($receiver:ident) => {
         impl<T> $receiver<T> {
             pub(in crate::sync) fn resource(&self) -> Resource {
-                self.0.chan.resource
+                self.0.resource()
             }
 
             /// Waits for the next message; `None` when all senders are dropped, or the channel is closed, and
@@ -67,27 +62,27 @@ macro_rules! receiver {
 
             /// Returns whether nothing more can be sent.
             pub fn is_closed(&self) -> bool {
-                self.0.is_closed()
+                self.0.inner.is_closed()
             }
 
             /// Returns whether nothing is there to be received.
             pub fn is_empty(&self) -> bool {
-                self.0.chan.len() == 0
+                self.0.inner.is_empty()
             }
 
             /// Returns how many messages are there to be received.
             pub fn len(&self) -> usize {
-                self.0.chan.len()
+                self.0.inner.len()
             }
 
             /// Returns how many senders there are.
             pub fn sender_strong_count(&self) -> usize {
-                self.0.chan.strong_count()
+                self.0.inner.sender_strong_count()
             }
 
             /// Returns how many weak senders there are.
             pub fn sender_weak_count(&self) -> usize {
-                self.0.chan.weak_count()
+                self.0.inner.sender_weak_count()
             }
         }
 
@@ -101,9 +96,8 @@ macro_rules! receiver {
 use receiver;
 
 mod bounded;
-mod chan;
 mod permit;
-mod places;
+mod receiving;
 mod unbounded;
 
 pub use self::bounded::{Receiver, Sender, WeakSender, channel};

@@ -3,70 +3,35 @@
 use std::fmt;
 use std::iter::FusedIterator;
 use std::panic::Location;
-use std::sync::Arc;
+
+use tokio::sync::mpsc;
 
 use super::Sender;
-use super::chan::{Chan, Tx};
-use super::places::Bounded;
-use crate::sync::record::Held;
+use super::bounded::push;
+use crate::sync::numbers::Share;
+use crate::sync::record::{Held, amount};
 
 /// A reserved place; as `tokio::sync::mpsc::Permit`. It is free again when this is dropped unused.
 #[must_use = "a place that is not used is given back at once"]
 pub struct Permit<'a, T> {
     // Told first, and given back then.
     held: Held,
-    places: Reserved<&'a Chan<T, Bounded>, T>,
-}
-
-/// Places that go back when this is dropped.
-struct Reserved<C: AsChan<T>, T> {
-    chan: C,
-    n: usize,
-    message: std::marker::PhantomData<fn(T)>,
-}
-
-trait AsChan<T> {
-    fn chan(&self) -> &Chan<T, Bounded>;
-}
-
-impl<T> AsChan<T> for &Chan<T, Bounded> {
-    fn chan(&self) -> &Chan<T, Bounded> {
-        self
-    }
-}
-
-impl<T> AsChan<T> for Tx<T, Bounded> {
-    fn chan(&self) -> &Chan<T, Bounded> {
-        &self.0
-    }
-}
-
-impl<C: AsChan<T>, T> Reserved<C, T> {
-    fn new(chan: C, n: usize) -> Self {
-        Self { chan, n, message: std::marker::PhantomData }
-    }
-}
-
-impl<C: AsChan<T>, T> Drop for Reserved<C, T> {
-    fn drop(&mut self) {
-        if self.n > 0 {
-            self.chan.chan().unreserve(self.n);
-        }
-    }
+    share: &'a Share,
+    inner: mpsc::Permit<'a, T>,
 }
 
 impl<'a, T> Permit<'a, T> {
-    pub(super) fn new(chan: &'a Chan<T, Bounded>) -> Self {
-        Self { held: Held::new(chan.resource, 1), places: Reserved::new(chan, 1) }
+    pub(super) fn new(share: &'a Share, inner: mpsc::Permit<'a, T>) -> Self {
+        Self { held: Held::new(share.resource(), 1), share, inner }
     }
 
     /// Sends into the place.
     #[track_caller]
     pub fn send(self, value: T) {
-        let Self { held, mut places } = self;
-        places.n = 0;
+        let Self { held, share, inner } = self;
+        let place = Location::caller();
         drop(held);
-        places.chan.push_at(value, Location::caller());
+        share.resource().act(place, || push(share, place, inner, value));
     }
 }
 
@@ -79,13 +44,13 @@ impl<T> fmt::Debug for Permit<'_, T> {
 /// Gives out places that were reserved together; as `tokio::sync::mpsc::PermitIterator`.
 pub struct PermitIterator<'a, T> {
     held: Held,
-    places: Reserved<&'a Chan<T, Bounded>, T>,
+    share: &'a Share,
+    inner: mpsc::PermitIterator<'a, T>,
 }
 
 impl<'a, T> PermitIterator<'a, T> {
-    pub(super) fn new(chan: &'a Chan<T, Bounded>, n: usize) -> Self {
-        let amount = crate::sync::record::amount(n);
-        Self { held: Held::new(chan.resource, amount), places: Reserved::new(chan, n) }
+    pub(super) fn new(share: &'a Share, inner: mpsc::PermitIterator<'a, T>) -> Self {
+        Self { held: Held::new(share.resource(), amount(inner.len())), share, inner }
     }
 }
 
@@ -93,15 +58,15 @@ impl<'a, T> Iterator for PermitIterator<'a, T> {
     type Item = Permit<'a, T>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        self.places.n = self.places.n.checked_sub(1)?;
+        let inner = self.inner.next()?;
         self.held.amount = self.held.amount.saturating_sub(1);
-        let mut permit = Permit::new(self.places.chan);
+        let mut permit = Permit::new(self.share, inner);
         permit.held.lane = self.held.lane;
         Some(permit)
     }
 
     fn size_hint(&self) -> (usize, Option<usize>) {
-        (self.places.n, Some(self.places.n))
+        self.inner.size_hint()
     }
 }
 
@@ -110,7 +75,7 @@ impl<T> FusedIterator for PermitIterator<'_, T> {}
 
 impl<T> fmt::Debug for PermitIterator<'_, T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("PermitIterator").field("capacity", &self.places.n).finish_non_exhaustive()
+        f.debug_struct("PermitIterator").field("capacity", &self.len()).finish_non_exhaustive()
     }
 }
 
@@ -118,37 +83,43 @@ impl<T> fmt::Debug for PermitIterator<'_, T> {
 #[must_use = "a place that is not used is given back at once"]
 pub struct OwnedPermit<T> {
     held: Held,
-    places: Reserved<Tx<T, Bounded>, T>,
+    share: Share,
+    inner: mpsc::OwnedPermit<T>,
 }
 
 impl<T> OwnedPermit<T> {
-    pub(super) fn new(tx: Tx<T, Bounded>) -> Self {
-        Self { held: Held::new(tx.0.resource, 1), places: Reserved::new(tx, 1) }
+    pub(super) fn new(share: Share, inner: mpsc::OwnedPermit<T>) -> Self {
+        Self { held: Held::new(share.resource(), 1), share, inner }
     }
 
     /// Sends into the place, and returns the sender.
     #[track_caller]
     pub fn send(self, value: T) -> Sender<T> {
-        let Self { held, mut places } = self;
-        places.n = 0;
+        let Self { held, share, inner } = self;
+        let place = Location::caller();
         drop(held);
-        places.chan.0.push_at(value, Location::caller());
-        Sender(places.chan.clone())
+        let inner = share.resource().act(place, || {
+            let _locked = share.send(place);
+            inner.send(value)
+        });
+        Sender { share, inner }
     }
 
     /// Gives the place back, and returns the sender.
     pub fn release(self) -> Sender<T> {
-        Sender(self.places.chan.clone())
+        let Self { held, share, inner } = self;
+        drop(held);
+        Sender { share, inner: inner.release() }
     }
 
     /// Returns whether both are places of the same channel.
     pub fn same_channel(&self, other: &Self) -> bool {
-        Arc::ptr_eq(&self.places.chan.0, &other.places.chan.0)
+        self.inner.same_channel(&other.inner)
     }
 
     /// Returns whether this is a place of the sender's channel.
     pub fn same_channel_as_sender(&self, sender: &Sender<T>) -> bool {
-        Arc::ptr_eq(&self.places.chan.0, &sender.0.0)
+        self.inner.same_channel_as_sender(&sender.inner)
     }
 }
 
