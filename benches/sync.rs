@@ -97,11 +97,26 @@ macro_rules! unbounded {
     }};
 }
 
+macro_rules! for_several {
+    ($sync:path, $channel:ident($($places:expr)?)) => {{
+        use $sync as mpmc;
+        through!(
+            mpmc::$channel($($places)?),
+            |tx, number| tx.send(number).await.expect("the receiver is there"),
+            |rx| rx.recv().await.expect("the sender is there")
+        )
+    }};
+}
+
 fn channels(criterion: &mut Criterion) {
     let others = [("tokio", bounded!(tokio::sync::mpsc) as Program)];
     group(criterion, "mpsc", bounded!(wakeline::sync::mpsc), &others);
     let others = [("tokio", unbounded!(tokio::sync::mpsc) as Program)];
     group(criterion, "mpsc_unbounded", unbounded!(wakeline::sync::mpsc), &others);
+    let others = [("async_channel", for_several!(async_channel, bounded(PLACES)) as Program)];
+    group(criterion, "mpmc", for_several!(wakeline::sync::mpmc, bounded(PLACES)), &others);
+    let others = [("async_channel", for_several!(async_channel, unbounded()) as Program)];
+    group(criterion, "mpmc_unbounded", for_several!(wakeline::sync::mpmc, unbounded()), &others);
 }
 
 /// A program that does the same many times over with one thing.
@@ -259,9 +274,11 @@ fn rows(results: &Results) -> Vec<Row> {
     };
     let wrapped = Budget::Ratio(1.1);
     type Held<'a> = (&'a str, &'a str, &'a [(&'a str, Budget)]);
-    let groups: [Held<'_>; 12] = [
+    let groups: [Held<'_>; 14] = [
         ("bounded mpsc, a message", "mpsc", &[("tokio", wrapped)]),
         ("unbounded mpsc, a message", "mpsc_unbounded", &[("tokio", wrapped)]),
+        ("bounded mpmc, a message", "mpmc", &[("async_channel", wrapped)]),
+        ("unbounded mpmc, a message", "mpmc_unbounded", &[("async_channel", wrapped)]),
         ("oneshot, made and used", "oneshot", &[("futures", wrapped), ("tokio", Budget::None)]),
         ("broadcast, a value", "broadcast", &[("tokio", wrapped)]),
         ("watch, a version", "watch", &[("tokio", wrapped)]),

@@ -5,7 +5,7 @@ mod support;
 
 use support::recorded::{Recorded, record, task};
 use wakeline::runtime::yield_now;
-use wakeline::sync::{ResourceExt, broadcast, mpsc, oneshot, watch};
+use wakeline::sync::{ResourceExt, broadcast, mpmc, mpsc, oneshot, watch};
 use wakeline::trace::{Event, Op};
 
 #[test]
@@ -99,6 +99,44 @@ fn whoever_makes_room_tells_so_before_it_wakes_who_waits_for_it() {
             "main Received 3",
             "main Received 4",
             "sender 4 woken",
+        ]
+    );
+}
+
+#[test]
+fn a_queue_for_several_tells_as_one_for_one_does() {
+    let run = record(|| {
+        Box::pin(async {
+            let (tx, rx) = mpmc::bounded(1).named("jobs");
+            tx.send(0).await.unwrap();
+            for worker in ["a", "b"] {
+                let rx = rx.clone();
+                drop(task(worker, async move { while rx.recv().await.is_ok() {} }));
+            }
+            let full = tx.clone();
+            drop(task("full", async move { full.send(1).await.unwrap() }));
+            yield_now().await;
+            drop(rx);
+            yield_now().await;
+            tx.send(2).await.unwrap();
+            drop(tx);
+            yield_now().await;
+        })
+    });
+    assert_eq!(
+        run.ops("jobs"),
+        [
+            "main Sent 1",
+            "a Received 1",
+            "a Waits 1",
+            "b Waits 1",
+            "full Sent 2",
+            "a Received 2",
+            "a Waits 1",
+            "main Sent 3",
+            "main Closed 1",
+            "a Received 3",
+            "b Abandoned 0",
         ]
     );
 }

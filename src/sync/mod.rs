@@ -9,6 +9,7 @@
 //! | here | in tokio | made of | not here, and why |
 //! |---|---|---|---|
 //! | [`mpsc`] | `sync::mpsc` | tokio's | `send_timeout`: that is `runtime::timeout` around `send` |
+//! | [`mpmc`] | none; it is in the words of `async_channel` | `async_channel`'s | `Receiver` as a stream, weak ends, `force_send` |
 //! | [`oneshot`] | `sync::oneshot` | `futures::channel::oneshot` | `is_empty`: what it is made of cannot look without taking |
 //! | [`broadcast`] | `sync::broadcast` | tokio's | — |
 //! | [`watch`] | `sync::watch` | a lock and `tokio::sync::Notify`: tokio's wakes receivers in a random order | — |
@@ -48,6 +49,7 @@
 mod acquire;
 mod barrier;
 pub mod broadcast;
+pub mod mpmc;
 pub mod mpsc;
 mod mutex;
 mod notify;
@@ -116,12 +118,15 @@ resources! {
     [<T>] Mutex<T>, self => self.resource;
     [<T>] RwLock<T>, self => self.resource;
     [<T>] (broadcast::Sender<T>, broadcast::Receiver<T>), self => self.0.shared.resource;
+    [<T>] (mpmc::Sender<T>, mpmc::Receiver<T>), self => self.0.resource();
     [<T>] (mpsc::Sender<T>, mpsc::Receiver<T>), self => self.0.resource();
     [<T>] (mpsc::UnboundedSender<T>, mpsc::UnboundedReceiver<T>), self => self.0.resource();
     [<T>] (oneshot::Sender<T>, oneshot::Receiver<T>), self => self.0.resource;
     [<T>] (watch::Sender<T>, watch::Receiver<T>), self => self.0.resource();
     [<T>] broadcast::Receiver<T>, self => self.shared.resource;
     [<T>] broadcast::Sender<T>, self => self.shared.resource;
+    [<T>] mpmc::Receiver<T>, self => self.resource();
+    [<T>] mpmc::Sender<T>, self => self.resource();
     [<T>] mpsc::Receiver<T>, self => self.resource();
     [<T>] mpsc::Sender<T>, self => self.resource();
     [<T>] mpsc::UnboundedReceiver<T>, self => self.resource();

@@ -67,6 +67,11 @@ impl Numbers {
         }
     }
 
+    /// Returns whether it was told that the channel is closed.
+    pub(super) fn is_closed(&self) -> bool {
+        self.is_closed.load(Relaxed)
+    }
+
     /// Tells that `n` messages are about to be taken, which are there, and lets the senders go on. If there are
     /// none, the senders are held until that is certain. Without a place the messages are discarded.
     pub(super) fn tell_ahead<'a>(

@@ -50,7 +50,8 @@ pub struct SpanId(pub u32);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[repr(u8)]
 pub enum ResourceKind {
-    /// A channel with many senders and one receiver; its capacity is its buffer's.
+    /// A channel of which every message goes to one receiver: there is one, or several take from the same
+    /// queue. Its capacity is its buffer's.
     Mpsc = 0,
     /// A channel for one value.
     Oneshot = 1,

@@ -157,6 +157,7 @@ macro_rules! programs {
             pub use tokio::task::yield_now;
             pub use tokio::time::sleep;
             pub mod sync {
+                pub use async_channel as mpmc;
                 pub use tokio::sync::*;
                 pub use tokio_util::sync::CancellationToken;
                 pub use tokio_util::task::TaskTracker;
