@@ -27,7 +27,7 @@ impl Options {
 }
 
 pub fn run(machine: &mut Machine, options: Options) -> Result<()> {
-    let needs = if options.is_still { vec![] } else { setup::PAGE.to_vec() };
+    let needs = if options.is_still { vec![] } else { setup::DIST.to_vec() };
     setup::run(machine, &[needs, vec![Need::MdBook]].concat())?;
     if !options.is_still {
         dist::build(machine)?;

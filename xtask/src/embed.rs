@@ -44,9 +44,19 @@ pub fn write(root: &Path, dist: &Path) -> Result<PathBuf> {
     if !glue.contains("wakeline_bg.wasm") {
         bail!("`{}` does not name its wasm file as it did: see what wasm-bindgen writes now", js.display());
     }
-    save(&target, "player.js", glue.replace("wakeline_bg.wasm", "player_bg.wasm"))?;
-    let code = fs::read(&wasm).with_context(|| format!("failed to read `{}`", wasm.display()))?;
-    save(&target, "player_bg.wasm", code)?;
+    let glue = glue.replace("wakeline_bg.wasm", "player_bg.wasm");
+    // The code and its parts have one name but for the ends.
+    let name = wasm.file_name().unwrap_or_default().to_string_lossy();
+    let stem = name.trim_end_matches("_bg.wasm");
+    save(&target, "player.js", glue.replace(&format!("{stem}_"), "player_"))?;
+    for part in fs::read_dir(dist).with_context(|| format!("failed to list `{}`", dist.display()))? {
+        let path = part?.path();
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        if let Some(end) = name.strip_prefix(stem).filter(|end| end.ends_with(".wasm")) {
+            let code = fs::read(&path).with_context(|| format!("failed to read `{}`", path.display()))?;
+            save(&target, format!("player{end}"), code)?;
+        }
+    }
 
     let mut styles = String::new();
     for name in STYLES {

@@ -33,6 +33,8 @@ pub struct Machine {
     pub path_front: Vec<PathBuf>,
     /// The WebDriver servers for the browsers.
     pub drivers: Vec<(Browser, PathBuf)>,
+    /// A Chromium or Chrome.
+    pub browser: Option<PathBuf>,
     /// The folder of PostgreSQL's programs.
     pub postgres: Option<PathBuf>,
     /// The folder of the package speedscope.
@@ -58,6 +60,7 @@ impl Machine {
             unwinding: None,
             path_front: Vec::new(),
             drivers: Vec::new(),
+            browser: None,
             postgres: None,
             speedscope: None,
             wasm_opt: false,

@@ -85,6 +85,26 @@ pub fn ensure(machine: &mut Machine) -> Result<()> {
     if let Pair { browser: Some((browser, version)), driver: Some((driver, _)) } = pair {
         report::found(name(&browser), format!("{} and chromedriver", version.major));
         machine.drivers.push((Browser::Chromium, driver));
+        machine.browser = Some(browser);
+    }
+    Ok(())
+}
+
+/// Looks for a browser that can read the page while it is built. The page works without that.
+pub fn ensure_reader(machine: &mut Machine) -> Result<()> {
+    let mut pair = Pair::look(machine);
+    if pair.browser.is_none() && apt::is_here(machine) && apt::candidate(machine, PACKAGES[0])?.is_some() {
+        apt::install(machine, &PACKAGES[..1])?;
+        pair = Pair::look(machine);
+    }
+    match pair.browser {
+        Some((browser, version)) => {
+            report::found(name(&browser), version.major);
+            machine.browser = Some(browser);
+        }
+        None => report::note(
+            "without Chromium or Chrome the page's code stays in one piece, and a reader waits for all of it",
+        ),
     }
     Ok(())
 }

@@ -3,6 +3,7 @@
 mod apt;
 mod cargo_tool;
 mod chromium;
+mod esbuild;
 mod firefox;
 mod npm;
 mod postgres;
@@ -39,8 +40,12 @@ pub enum Need {
     WasmPack,
     /// The optimiser of the page's code.
     WasmOpt,
+    /// What makes scripts and styles smaller.
+    Esbuild,
     /// A browser and the WebDriver server that drives it.
     Browser(Browser),
+    /// A browser that reads the page, by which its code is split.
+    Reader,
     /// The programs of a PostgreSQL server.
     Postgres,
     /// speedscope, which reads Chrome traces; one test is left out without it.
@@ -55,11 +60,14 @@ pub enum Need {
 
 /// To run the tests on this machine.
 pub const NATIVE_TESTS: &[Need] = &[Need::Postgres, Need::Speedscope, Need::MdBook];
-/// To build the page.
+/// To build the page, in one piece.
 pub const PAGE: &[Need] = &[Need::Target, Need::Unwinding, Need::Bindgen, Need::Trunk, Need::WasmOpt];
+/// To build the page as readers get it.
+pub const DIST: &[Need] =
+    &[Need::Target, Need::Unwinding, Need::Bindgen, Need::Trunk, Need::WasmOpt, Need::Esbuild, Need::Reader];
 /// To build the page and a book with it; the browsers are needs besides.
 pub const END_TO_END: &[Need] =
-    &[Need::Target, Need::Unwinding, Need::Bindgen, Need::Trunk, Need::WasmOpt, Need::MdBook];
+    &[Need::Target, Need::Unwinding, Need::Bindgen, Need::Trunk, Need::WasmOpt, Need::Esbuild, Need::MdBook];
 /// To run the tests in a browser, which is a need besides.
 pub const BROWSER_TESTS: &[Need] = &[Need::Target, Need::Unwinding, Need::Bindgen, Need::WasmPack];
 /// To fuzz.
@@ -74,6 +82,7 @@ pub const EVERYTHING: &[Need] = &[
     Need::Trunk,
     Need::WasmPack,
     Need::WasmOpt,
+    Need::Esbuild,
     Need::Browser(Browser::Chromium),
     Need::Postgres,
     Need::Browser(Browser::Firefox),
@@ -97,7 +106,9 @@ pub fn run(machine: &mut Machine, needs: &[Need]) -> Result<()> {
             Need::Trunk => cargo_tool::ensure(machine, &cargo_tool::TRUNK),
             Need::WasmPack => cargo_tool::ensure(machine, &cargo_tool::WASM_PACK),
             Need::WasmOpt => wasm_opt::ensure(machine),
+            Need::Esbuild => esbuild::ensure(machine),
             Need::Browser(Browser::Chromium) => chromium::ensure(machine),
+            Need::Reader => chromium::ensure_reader(machine),
             Need::Browser(Browser::Firefox) => firefox::ensure(machine),
             Need::Browser(Browser::WebKit) => webkit::ensure(machine),
             Need::Postgres => postgres::ensure(machine),
