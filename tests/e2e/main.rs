@@ -9,6 +9,7 @@ mod embed_frame;
 mod embed_hosts;
 mod engine;
 mod own_pattern;
+mod parts;
 mod recordings;
 mod server;
 mod sources;

@@ -93,7 +93,8 @@ async fn a_poll_that_never_returns_leaves_the_page_around_an_element_alone() {
     let notice =
         "return document.querySelector('wake-line').shadowRoot.textContent.includes('does not come back')";
     reader.wait_until("a notice", async || reader.js(notice).await.as_bool().filter(|it| *it)).await;
-    assert!(frames(&reader).await > 2, "the page paints on");
+    // However busy the machine is otherwise.
+    reader.wait_until("the page paints on", async || (frames(&reader).await > 2).then_some(())).await;
     reader.js("document.querySelector('wake-line').stop()").await;
     let failed = "return document.querySelector('wake-line').state === 'failed'";
     reader.wait_until("its end", async || reader.js(failed).await.as_bool().filter(|it| *it)).await;

@@ -171,3 +171,91 @@ fn only(folder: &Path, end: &str) -> Result<String> {
     ensure!(found.len() == 1, "`{}` should hold one `…{end}`, and has {}", folder.display(), found.len());
     Ok(found.into_iter().next().unwrap_or_default())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const BINDINGS: &str = "function imports() {
+    const import0 = {
+        __proto__: null,
+        __wbg_tell_0a1b: function() {},
+    };
+}
+async function init(instance, module) {
+    return __wbg_finalize_init(instance, module);
+}
+
+export { init as default };
+";
+
+    fn built() -> tempfile::TempDir {
+        let folder = tempfile::tempdir().expect("there is room");
+        let write =
+            |name: &str, text: &str| fs::write(folder.path().join(name), text).expect("it is written");
+        write("wakeline-1_bg.wasm", "whole");
+        write("wakeline-1.js", BINDINGS);
+        write("a-1.css", ".a { color: red }\\n");
+        write("b-1.css", ".b { color: blue }\\n");
+        let link = |name: &str, text: &str| {
+            format!("href=\"./{name}\" integrity=\"{}\"", integrity(text.as_bytes()))
+        };
+        let page = format!(
+            "<link rel=\"stylesheet\" {}/>\n<link rel=\"stylesheet\" {}/>\n<link rel=\"modulepreload\" {}/>\n<link {}/>\n",
+            link("a-1.css", ".a { color: red }\\n"),
+            link("b-1.css", ".b { color: blue }\\n"),
+            link("wakeline-1.js", BINDINGS),
+            link("wakeline-1_bg.wasm", "whole"),
+        );
+        write("index.html", &page);
+        folder
+    }
+
+    fn code(names: &[(&str, &str)]) -> Code {
+        Code {
+            first: b"first".to_vec(),
+            parts: BTreeMap::from([(1, b"one".to_vec()), (2, b"two".to_vec())]),
+            names: names.iter().map(|(long, short)| ((*long).to_owned(), (*short).to_owned())).collect(),
+            view: 1,
+            behind: 2,
+        }
+    }
+
+    #[test]
+    fn a_page_names_what_is_there_and_what_it_has_to_hold() {
+        let folder = built();
+        let page = Page::find(folder.path()).expect("it is a page");
+        page.replace(&code(&[("__wbg_tell_0a1b", "i0")])).expect("it is split");
+        let html = fs::read_to_string(folder.path().join("index.html")).expect("it is there");
+        let named: Vec<_> = html.split("href=\"./").skip(1).collect();
+        assert_eq!(named.len(), 3, "{html}");
+        for link in named {
+            let (name, rest) = link.split_once('"').expect("an address ends");
+            let contents = fs::read(folder.path().join(name)).expect("it names a file that is there");
+            assert!(rest.contains(&integrity(&contents)), "{link}");
+        }
+        let files = fs::read_dir(folder.path()).expect("it is there").count();
+        assert_eq!(files, 6, "the page, a style sheet, the bindings, and three modules");
+        let js = only(folder.path(), ".js").expect("it is there");
+        let js = fs::read_to_string(folder.path().join(js)).expect("it is there");
+        assert!(js.contains("i0") && !js.contains("__wbg_tell_0a1b"), "{js}");
+        assert!(js.contains("_1.wasm") && js.contains("_2.wasm") && js.contains(LOAD), "{js}");
+        assert!(!html.contains("b-1.css") && html.contains(".css"), "{html}");
+    }
+
+    #[test]
+    fn bindings_that_are_written_in_another_way_are_refused() {
+        let folder = built();
+        let page = Page::find(folder.path()).expect("it is a page");
+        let error = page.replace(&code(&[("__wbg_other_0a1b", "i0")])).expect_err("it has no such import");
+        assert!(error.to_string().contains("`__wbg_other_0a1b`"), "{error}");
+        assert_eq!(fs::read(folder.path().join("wakeline-1_bg.wasm")).expect("it is as it was"), b"whole");
+    }
+
+    #[test]
+    fn nothing_outside_of_the_page_is_read() {
+        let folder = built();
+        let page = Page::find(folder.path()).expect("it is a page");
+        assert!(page.read("../secret").is_err());
+    }
+}
