@@ -61,13 +61,17 @@ pub fn build(machine: &Machine) -> Result<PathBuf> {
     let mut split = machine.native("cargo");
     split.args(["run", "--quiet", "--release", "--package", "split", "--"]).arg(&folder);
     split.arg("--browser").arg(reader).arg("--cache").arg(machine.root.join("target/xtask/split"));
-    step(
-        "split its code by what a reader needs first (minutes at first)",
-        &mut split,
-        &machine.log("split"),
-        None,
-    )?;
-    fs::remove_dir_all(folder.join("embed")).context("failed to empty `dist/embed`")?;
+    let what = "split its code by what a reader needs first (minutes at first)";
+    if let Err(error) = step(what, &mut split, &machine.log("split"), None) {
+        // A browser that does not come to an end in time is no reason to have no page.
+        report::note(format!("{error:#}"));
+        report::note("the page's code stays in one piece, and a reader waits for all of it");
+        fs::remove_dir_all(&folder).with_context(|| format!("failed to empty `{}`", folder.display()))?;
+        let mut command = trunk(machine, "build", &folder, Kind::Release)?;
+        step(STEP, &mut command, &machine.log("page"), None)?;
+    } else {
+        fs::remove_dir_all(folder.join("embed")).context("failed to empty `dist/embed`")?;
+    }
     embed::write(&machine.root, &folder)?;
     Ok(folder)
 }

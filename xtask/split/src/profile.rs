@@ -15,7 +15,7 @@ use crate::page::Page;
 use crate::parts::{self, Ordinal};
 
 /// How long the browser may take for all of it; a page that does not answer says so itself, and sooner.
-const PATIENCE: Duration = Duration::from_secs(600);
+const PATIENCE: Duration = Duration::from_secs(240);
 /// What opens the page time and again, and sends what ran.
 const READER: &str = include_str!("reader.html");
 /// What the code's bindings are given, so that they answer.
@@ -147,6 +147,7 @@ impl Browser {
             .args(["--disable-component-update", "--disable-sync", "--window-size=1280,900"])
             // Nobody sees it, and it goes on nevertheless.
             .args(["--disable-background-timer-throttling", "--disable-renderer-backgrounding"])
+            .arg("--disable-backgrounding-occluded-windows")
             .arg(format!("--user-data-dir={}", home.display()));
         // Chromium refuses to be started by root with its sandbox; all that it opens is this page.
         command.args(["--no-sandbox", "--disable-dev-shm-usage", address]);
