@@ -50,6 +50,8 @@ async function addView(exports) {
 
 // All else is fetched as soon as a reader touches the page, so that nothing has to stand still.
 function fetchBehind() {
+    // There is nothing to add to yet: the next touch will do.
+    if (!wasm) return;
     for (const kind of touches) removeEventListener(kind, fetchBehind, true);
     if (isFirst) late(/* view */);
     late(/* behind */);

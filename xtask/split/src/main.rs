@@ -17,7 +17,6 @@ use std::process::{Command, ExitCode};
 
 use anyhow::{Context, Result, bail, ensure};
 use page::{Code, Page};
-use sha2::{Digest, Sha256};
 
 /// Small: functions side by side in the order of their names compress better, and nothing lies below 1024.
 const SMALL: [&str; 4] = ["-Oz", "--low-memory-unused", "--reorder-locals", "--reorder-functions-by-name"];
@@ -61,11 +60,8 @@ fn run() -> Result<()> {
 
 /// What the result depends on: the code, its bindings, and this program.
 fn key(page: &Page) -> Result<String> {
-    let mut hash = Sha256::new();
-    hash.update(page.read(&page.code)?);
-    hash.update(page.read(&page.bindings)?);
-    hash.update(fs::read(std::env::current_exe()?)?);
-    Ok(hash.finalize().iter().take(8).fold(String::new(), |text, byte| format!("{text}{byte:02x}")))
+    let program = fs::read(std::env::current_exe()?)?;
+    Ok(page::hash(&[page.read(&page.code)?, page.read(&page.bindings)?, program].concat()))
 }
 
 fn split(page: &Page, browser: &Path) -> Result<Code> {

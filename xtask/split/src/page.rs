@@ -160,7 +160,7 @@ fn integrity(contents: &[u8]) -> String {
 }
 
 /// A name for contents: another when they are others.
-fn hash(contents: &[u8]) -> String {
+pub fn hash(contents: &[u8]) -> String {
     Sha256::digest(contents).iter().take(8).fold(String::new(), |text, byte| format!("{text}{byte:02x}"))
 }
 
